@@ -1,0 +1,1 @@
+"""What is remembered: synchronous, and knowing nothing of HTTP or Telegram."""

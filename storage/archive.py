@@ -1,0 +1,221 @@
+"""Admitting entries to the archive: seen, revised, copied or new, each settled by keys inside one transaction.
+
+Not here: how keys are made (``feeds/fingerprint.py``), reading the archive (``search.py``, ``stories.py``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, select, update
+
+from storage import search_index
+from storage.records import Entry, Mention
+from storage.search_index import Indexed
+from storage.stories import Told, tell
+from storage.tables import Article, ArticleTopic, Counter, MentionRow, Revision, SeenKey, insert_rows, table
+
+# SQLite takes 32,766 bound values a statement; far fewer keep its statement cache useful.
+_BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The source of an arrival, as far as the archive needs it."""
+
+    id: int
+    publisher: str
+    standing: str
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """An entry with all that was decided about it.
+
+    ``identity``: keys of 16 bytes, any of which makes it an entry that is known. ``text_key``: of its words within its source, so that
+    an unchanged entry is told from a changed one. ``content_key``: of its words alone; ``telling`` says that there are enough of them
+    to call two articles with the same key copies. ``topics`` is empty where the entry isn't relevant.
+    """
+
+    origin: Origin
+    entry: Entry
+    address: str
+    language: str
+    wire: str | None
+    identity: tuple[bytes, ...]
+    text_key: bytes
+    content_key: bytes
+    telling: bool
+    topics: tuple[str, ...]
+    mentions: tuple[Mention, ...]
+
+
+@dataclass(slots=True)
+class Admitted:
+    """What became of a batch. ``new`` has the ids of its new articles; ``matched`` counts those about a topic."""
+
+    new: list[int] = field(default_factory=list)
+    matched: int = 0
+    known: int = 0
+    copies: int = 0
+    revised: int = 0
+
+
+def admit(connection: Connection, arrivals: Sequence[Arrival], now: datetime) -> Admitted:
+    """Store what is new among ``arrivals``, in their order; ``now`` is their first-seen time."""
+    seen = _look_up(connection, (key for arrival in arrivals for key in (*arrival.identity, arrival.text_key)))
+    number = allocate(connection, 0)
+    admitted, fresh, changed, keys = Admitted(), list[tuple[int, Arrival]](), list[tuple[int, Arrival]](), dict[bytes, int]()
+    for arrival in arrivals:
+        known = _known(seen, arrival)
+        if known is None:
+            known = number + len(fresh)
+            fresh.append((known, arrival))
+        else:
+            admitted.known += 1
+            changed += [(known, arrival)] if arrival.text_key not in seen else []
+        mine = {key: known for key in (*arrival.identity, arrival.text_key) if key not in seen}
+        seen |= mine
+        keys |= mine
+    allocate(connection, len(fresh))
+    insert_rows(connection, SeenKey, [{"key": key, "article_id": article} for key, article in keys.items()])
+    _store(connection, fresh, now, admitted)
+    admitted.revised = sum(_revise(connection, known, arrival, now) for known, arrival in changed)
+    return admitted
+
+
+def allocate(connection: Connection, count: int) -> int:
+    """Take ``count`` numbers of the one growing sequence and return the first. Others who want numbers wait for this transaction."""
+    counters = table(Counter)
+    last = connection.scalar(
+        update(counters).where(counters.c.name == "seq").values(value=counters.c.value + count).returning(counters.c.value)
+    )
+    return int(last or 0) - count + 1
+
+
+def latest(connection: Connection) -> int:
+    """The last number of the sequence that was given out."""
+    counters = table(Counter)
+    return int(connection.scalar(select(counters.c.value).where(counters.c.name == "seq")) or 0)
+
+
+def _known(seen: Mapping[bytes, int], arrival: Arrival) -> int | None:
+    known = next((seen[key] for key in arrival.identity if key in seen), None)
+    return seen.get(arrival.text_key) if known is None and arrival.telling else known
+
+
+def _look_up(connection: Connection, keys: Iterable[bytes]) -> dict[bytes, int]:
+    seen_keys, wanted = table(SeenKey), list(dict.fromkeys(keys))
+    statement = select(seen_keys.c.key, seen_keys.c.article_id).where(seen_keys.c.key.in_(bindparam("keys", expanding=True)))
+    found: dict[bytes, int] = {}
+    for start in range(0, len(wanted), _BATCH):
+        found.update(connection.execute(statement, {"keys": wanted[start : start + _BATCH]}).tuples().all())
+    return found
+
+
+def _store(connection: Connection, fresh: Sequence[tuple[int, Arrival]], now: datetime, admitted: Admitted) -> None:
+    if not fresh:
+        return
+    originals = _originals(connection, fresh)
+    insert_rows(connection, Article, [_row(number, arrival, originals.get(number), now) for number, arrival in fresh])
+    matched = [(number, arrival) for number, arrival in fresh if arrival.topics]
+    insert_rows(connection, ArticleTopic, [{"topic": topic, "article_id": number} for number, one in matched for topic in one.topics])
+    insert_rows(connection, MentionRow, [row for number, arrival in matched for row in _mention_rows(number, arrival.mentions)])
+    search_index.add(connection, [_indexed(number, arrival) for number, arrival in fresh])
+    tell(connection, [Told(number, originals.get(number), arrival.language, now) for number, arrival in matched])
+    admitted.new.extend(number for number, _ in fresh)
+    admitted.matched += len(matched)
+    admitted.copies += len(originals)
+
+
+def _originals(connection: Connection, fresh: Sequence[tuple[int, Arrival]]) -> dict[int, int]:
+    """Which of the new matched articles have the very words of an earlier one, and the earliest such article of each."""
+    candidates = [(number, arrival) for number, arrival in fresh if arrival.topics and arrival.telling]
+    articles = table(Article)
+    statement = (
+        select(articles.c.content_key, articles.c.id)
+        .where(articles.c.matched, articles.c.copy_of.is_(None), articles.c.content_key.in_(bindparam("keys", expanding=True)))
+        .order_by(articles.c.id.desc())
+    )
+    first = dict(connection.execute(statement, {"keys": [arrival.content_key for _, arrival in candidates]}).tuples().all())
+    originals: dict[int, int] = {}
+    for number, arrival in candidates:
+        if arrival.content_key in first:
+            originals[number] = first[arrival.content_key]
+        else:
+            first[arrival.content_key] = number
+    return originals
+
+
+def _row(number: int, arrival: Arrival, original: int | None, now: datetime) -> dict[str, Any]:
+    entry = arrival.entry
+    return {
+        "id": number,
+        "source_id": arrival.origin.id,
+        "url": entry.url or "",
+        "address": arrival.address,
+        "title": entry.title,
+        "text": entry.text,
+        "language": arrival.language,
+        "published_at": entry.published,
+        "first_seen_at": now,
+        "outlet": entry.outlet,
+        "wire": arrival.wire,
+        "matched": bool(arrival.topics),
+        "content_key": arrival.content_key,
+        "copy_of": original,
+        "story_id": None,
+    }
+
+
+def _mention_rows(number: int, mentions: Sequence[Mention]) -> list[dict[str, Any]]:
+    return [
+        {
+            "article_id": number,
+            "ordinal": ordinal,
+            "topic": mention.topic,
+            "alias": mention.alias,
+            "field": mention.field,
+            "start": mention.start,
+            "end": mention.end,
+        }
+        for ordinal, mention in enumerate(mentions)
+    ]
+
+
+def _indexed(number: int, arrival: Arrival) -> Indexed:
+    entry, origin = arrival.entry, arrival.origin
+    return Indexed(
+        number,
+        entry.title,
+        entry.text,
+        arrival.language,
+        bool(arrival.topics),
+        arrival.topics,
+        origin.id,
+        origin.publisher,
+        origin.standing,
+    )
+
+
+def _revise(connection: Connection, number: int, arrival: Arrival, now: datetime) -> bool:
+    """Keep the old words of a stored article and give it the new ones; false where another source told them or nothing changed."""
+    articles, entry = table(Article), arrival.entry
+    old = connection.execute(
+        select(articles.c.title, articles.c.text).where(articles.c.id == number, articles.c.source_id == arrival.origin.id)
+    ).one_or_none()
+    if old is None:
+        return False
+    seq = allocate(connection, 1)
+    connection.execute(
+        table(Revision).insert(), {"seq": seq, "article_id": number, "title": old.title, "text": old.text, "replaced_at": now}
+    )
+    search_index.remove(connection, [number])
+    connection.execute(
+        update(articles).where(articles.c.id == number).values(title=entry.title, text=entry.text, content_key=arrival.content_key)
+    )
+    search_index.add(connection, search_index.read(connection, [number]))
+    return True

@@ -1,0 +1,107 @@
+"""Opening the database: one writer, many readers, and the lock that keeps a second program away.
+
+Not here: the schema's history (``upgrade.py``) and what is stored (``archive.py``, ``sources.py``, ``subscribers.py``, ``mailbox.py``).
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import DatabaseError
+
+from storage.records import StorageError
+
+# How long a statement waits for another process's write to end, in milliseconds.
+BUSY_TIMEOUT = 15_000
+
+
+class Database:
+    """A SQLite database in one file. Any thread may use it; writers wait for each other."""
+
+    def __init__(self, path: Path) -> None:
+        """Open ``path``, making it and its folder where they don't exist, readable by their owner alone."""
+        self.path = path
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        except OSError as error:
+            raise StorageError(
+                f"The database {path} can't be opened: {error.strerror}. Set HOMEFRONT_DATA_DIR to a folder you own."
+            ) from error
+        self._writing = threading.Lock()
+        self._writer = _engine(path, begin="BEGIN IMMEDIATE", pool_size=1)
+        self._readers = _engine(path, begin="BEGIN", pool_size=4)
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """Yield the one writing connection, in a transaction that ends with the block."""
+        with self._writing, _plain_errors(self.path), self._writer.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Yield a connection that sees the database as it was at its first statement."""
+        with _plain_errors(self.path), self._readers.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Keep every other program that polls or sends away from this database while the block runs."""
+        with (self.path.parent / f"{self.path.name}.lock").open("a+") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                raise StorageError(
+                    f"Another homefront is already running on {self.path}. Stop it first, or set HOMEFRONT_DATA_DIR to another folder."
+                ) from error
+            yield
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._writer.dispose()
+        self._readers.dispose()
+
+
+def open_database(url: str) -> Database:
+    """Open the database at ``url``, which begins with sqlite:/// and names a file."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite" or not parsed.database or parsed.database == ":memory:":
+        raise StorageError("HOMEFRONT_DATABASE_URL must name a file, as in sqlite:////var/lib/homefront/homefront.sqlite.")
+    return Database(Path(parsed.database).resolve())
+
+
+def _engine(path: Path, *, begin: str, pool_size: int) -> Engine:
+    engine = create_engine(
+        f"sqlite:///{path}", pool_size=pool_size, max_overflow=0, pool_timeout=60, connect_args={"check_same_thread": False}
+    )
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: sqlite3.Connection, _record: Any) -> None:
+        # The driver's own transactions begin too late and as readers; ours begin when SQLAlchemy's do.
+        connection.isolation_level = None
+        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", f"busy_timeout={BUSY_TIMEOUT}", "secure_delete=ON"):
+            connection.execute(f"PRAGMA {pragma}").close()
+
+    @event.listens_for(engine, "begin")
+    def start(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+@contextmanager
+def _plain_errors(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except DatabaseError as error:
+        if not isinstance(error.orig, sqlite3.DatabaseError) or isinstance(error.orig, sqlite3.IntegrityError | sqlite3.ProgrammingError):
+            raise
+        raise StorageError(f"The database {path} can't be used: {error.orig}.") from error

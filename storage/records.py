@@ -1,0 +1,120 @@
+"""The frozen values that cross folders, and the one tree of errors.
+
+Not here: tables (``tables.py``), and values that only one folder uses.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+class HomefrontError(Exception):
+    """Root of every error that is raised on purpose; its text is one sentence that says what to do."""
+
+
+class StorageError(HomefrontError):
+    """The database can't be opened, read or written."""
+
+
+class QueryError(HomefrontError):
+    """A search query can't be read.
+
+    ``position`` is the index of the first character that couldn't be read, in the query as typed.
+    """
+
+    def __init__(self, message: str, position: int) -> None:
+        super().__init__(message)
+        self.position = position
+
+
+class SourceError(HomefrontError):
+    """A source can't be used; ``url`` is its address without credentials."""
+
+    def __init__(self, message: str, url: str) -> None:
+        super().__init__(message)
+        self.url = url
+
+
+class FetchError(SourceError):
+    """A document couldn't be fetched.
+
+    ``status`` is the HTTP status where there was one, ``retry_after`` the seconds that the server asked us to wait,
+    ``offline`` is true where nothing suggests that the source is to blame (no route, no name service at all).
+    """
+
+    def __init__(
+        self,
+        message: str,
+        url: str,
+        *,
+        status: int | None = None,
+        retry_after: float | None = None,
+        offline: bool = False,
+    ) -> None:
+        super().__init__(message, url)
+        self.status = status
+        self.retry_after = retry_after
+        self.offline = offline
+
+
+class ParseError(SourceError):
+    """A document was fetched, and no entry can be read from it."""
+
+
+class WatchlistError(HomefrontError):
+    """The watchlist or a rule can't be used; the text names the topic, the key or the character."""
+
+
+class SettingsError(HomefrontError):
+    """A setting, an option or a list given by the operator can't be used; the text names it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A feed, sitemap or channel that is polled, as its operator described it.
+
+    ``kind``: feed, news_sitemap or telegram. ``standing``: independent, exile, state, wire, ukrainian or group.
+    ``language``: en, ru, uk, or None where items come in several. ``interval``: seconds, None for the default.
+    """
+
+    name: str
+    url: str
+    kind: str = "feed"
+    publisher: str = ""
+    standing: str = "independent"
+    language: str | None = None
+    interval: int | None = None
+    enabled: bool = True
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One item of a document, as parsed and cleaned: plain text, absolute address, aware UTC time.
+
+    ``guid`` is None where the document gives none, or gives the same one to several entries. ``outlet`` is the outlet that an
+    aggregator names as the item's origin. At least one of ``title`` and ``text`` isn't empty.
+    """
+
+    guid: str | None
+    url: str | None
+    title: str
+    text: str
+    published: datetime | None = None
+    language: str | None = None
+    outlet: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Where a topic was recognised: characters ``start`` to ``end`` of ``field`` (title or text) of the original text.
+
+    ``alias`` is the watchlist's spelling of the name, or the name of the rule that spoke.
+    """
+
+    topic: str
+    alias: str
+    field: str
+    start: int
+    end: int

@@ -1,0 +1,114 @@
+"""The full-text index: stems of every kept article, in one contentless FTS5 table whose row number is the article's id.
+
+Its columns: title and text (stems) and tags (one token for each topic, language, source, publisher and standing, and for having matched).
+Newest first is ``ORDER BY rowid DESC``, which FTS5 answers without sorting. A contentless table needs the old words to forget a row, so
+they are worked out again from the article; ``WORDS_VERSION`` tells when that would no longer give the same words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, bindparam, select, text
+
+from storage.tables import Article, ArticleTopic, Counter, SourceRow, table
+from storage.words import WORDS_VERSION, stems, tag
+
+MATCHED = "matched_yes"
+
+_INSERT = text("INSERT INTO search_index(rowid, title, text, tags) VALUES (:id, :title, :text, :tags)")
+_DELETE = text("INSERT INTO search_index(search_index, rowid, title, text, tags) VALUES ('delete', :id, :title, :text, :tags)")
+_BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """What the index needs to know of an article."""
+
+    id: int
+    title: str
+    text: str
+    language: str
+    matched: bool
+    topics: tuple[str, ...]
+    source_id: int
+    publisher: str
+    standing: str
+
+
+def add(connection: Connection, articles: Iterable[Indexed]) -> None:
+    """Put articles into the index."""
+    rows = [_row(article) for article in articles]
+    if rows:
+        connection.execute(_INSERT, rows)
+
+
+def remove(connection: Connection, ids: Sequence[int]) -> None:
+    """Take articles out of the index. They must still be stored as they were when they were put in."""
+    rows = [_row(article) for article in read(connection, ids)]
+    if rows:
+        connection.execute(_DELETE, rows)
+
+
+def read(connection: Connection, ids: Sequence[int]) -> list[Indexed]:
+    """Read from the archive what the index needs to know of these articles."""
+    articles, sources, topics = table(Article), table(SourceRow), table(ArticleTopic)
+    found: list[Indexed] = []
+    for start in range(0, len(ids), _BATCH):
+        chosen = ids[start : start + _BATCH]
+        of: dict[int, list[str]] = {}
+        for topic, article_id in connection.execute(
+            select(topics.c.topic, topics.c.article_id)
+            .where(topics.c.article_id.in_(bindparam("ids", expanding=True)))
+            .order_by(topics.c.topic),
+            {"ids": chosen},
+        ):
+            of.setdefault(article_id, []).append(topic)
+        rows = connection.execute(
+            select(articles, sources.c.publisher, sources.c.standing)
+            .join(sources, sources.c.id == articles.c.source_id)
+            .where(articles.c.id.in_(bindparam("ids", expanding=True))),
+            {"ids": chosen},
+        )
+        found.extend(
+            Indexed(
+                row.id,
+                row.title,
+                row.text,
+                row.language,
+                row.matched,
+                tuple(of.get(row.id, ())),
+                row.source_id,
+                row.publisher,
+                row.standing,
+            )
+            for row in rows
+        )
+    return found
+
+
+def renew(connection: Connection) -> None:
+    """Build the index anew where it was built with other words than this program's."""
+    counters, articles = table(Counter), table(Article)
+    version = connection.scalar(select(counters.c.value).where(counters.c.name == "words_version"))
+    if version == WORDS_VERSION:
+        return
+    connection.execute(text("INSERT INTO search_index(search_index) VALUES ('delete-all')"))
+    ids = list(connection.scalars(select(articles.c.id).order_by(articles.c.id)))
+    for start in range(0, len(ids), _BATCH):
+        add(connection, read(connection, ids[start : start + _BATCH]))
+    connection.execute(counters.delete().where(counters.c.name == "words_version"))
+    connection.execute(counters.insert(), {"name": "words_version", "value": WORDS_VERSION})
+
+
+def _row(article: Indexed) -> dict[str, int | str]:
+    tags = [
+        tag("language", article.language),
+        tag("source", str(article.source_id)),
+        tag("publisher", article.publisher),
+        tag("standing", article.standing),
+        *(tag("topic", topic) for topic in article.topics),
+        *([MATCHED] if article.matched else []),
+    ]
+    return {"id": article.id, "title": " ".join(stems(article.title)), "text": " ".join(stems(article.text)), "tags": " ".join(tags)}

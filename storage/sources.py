@@ -1,0 +1,176 @@
+"""Sources as stored: the list, which are due, and how polling them went.
+
+Not here: when a source is due next (``feeds/pace.py`` decides), the list's file (``feeds/catalog.py``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, func, or_, select, update
+
+from storage.records import Source, SourceError
+from storage.tables import Article, SourceRow, table
+
+# A process that claimed a source and died gives it back after this long.
+LEASE = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Polled:
+    """A source with the state of its polling."""
+
+    id: int
+    source: Source
+    state: str
+    title: str | None
+    etag: str | None
+    modified: str | None
+    full_fetch_at: datetime | None
+    body_hash: bytes | None
+    next_check_at: datetime
+    last_success_at: datetime | None
+    last_new_at: datetime | None
+    last_error: str | None
+    last_error_at: datetime | None
+    failures: int
+    skipped: int
+
+
+def keep_catalog(connection: Connection, catalog: Iterable[Source], now: datetime) -> None:
+    """Make the stored list agree with the catalog, sparing what operators added, changed the state of or removed."""
+    sources, wanted = table(SourceRow), list(catalog)
+    stored = {row.name: row for row in connection.execute(select(sources))}
+    addresses = {row.url for row in stored.values()}
+    for source in wanted:
+        row = stored.get(source.name)
+        if row is None and source.url not in addresses:
+            connection.execute(sources.insert(), _row(source, "catalog", now))
+        elif row is not None and row.origin == "catalog":
+            connection.execute(update(sources).where(sources.c.id == row.id).values(_described(source)))
+    gone = [row.id for row in stored.values() if row.origin == "catalog" and row.name not in {source.name for source in wanted}]
+    connection.execute(update(sources).where(sources.c.id.in_(gone)).values(state="removed"))
+
+
+def add(connection: Connection, source: Source, now: datetime) -> None:
+    """Add an operator's source, or take back one that had been removed; SourceError where its name or address is taken."""
+    sources = table(SourceRow)
+    twin = connection.execute(select(sources).where(or_(sources.c.name == source.name, sources.c.url == source.url))).first()
+    if twin is None:
+        connection.execute(sources.insert(), _row(source, "operator", now))
+    elif twin.state == "removed":
+        connection.execute(update(sources).where(sources.c.id == twin.id).values(_row(source, "operator", now)))
+    else:
+        raise SourceError(f"That source is in the list already, as “{twin.name}”.", source.url)
+
+
+def remove(connection: Connection, name: str) -> bool:
+    """Poll a source no more. What it brought stays in the archive. False where no source has that name or address."""
+    sources = table(SourceRow)
+    statement = update(sources).where(or_(sources.c.name == name, sources.c.url == name), sources.c.state != "removed")
+    return connection.execute(statement.values(state="removed")).rowcount > 0
+
+
+def every(connection: Connection, *, removed: bool = False) -> list[Polled]:
+    """All sources by name; those that were removed only if asked for."""
+    sources = table(SourceRow)
+    statement = select(sources).order_by(func.lower(sources.c.name))
+    return [_polled(row) for row in connection.execute(statement if removed else statement.where(sources.c.state != "removed"))]
+
+
+def claim_due(connection: Connection, now: datetime, limit: int) -> list[Polled]:
+    """Claim up to ``limit`` sources that are due, most overdue first; others leave them alone until the lease ends."""
+    sources = table(SourceRow)
+    due = (
+        select(sources)
+        .where(sources.c.state == "on", sources.c.next_check_at <= now, or_(sources.c.lease_until.is_(None), sources.c.lease_until < now))
+        .order_by(sources.c.next_check_at)
+        .limit(limit)
+    )
+    return _claim(connection, [_polled(row) for row in connection.execute(due)], now)
+
+
+def claim_named(connection: Connection, now: datetime, names: Sequence[str] | None) -> list[Polled]:
+    """Claim the named sources, or all that are on, whether due or not."""
+    chosen = [polled for polled in every(connection) if (polled.state == "on" if names is None else polled.source.name in names)]
+    return _claim(connection, chosen, now)
+
+
+def settle(connection: Connection, source_id: int, values: Mapping[str, Any]) -> None:
+    """Record how polling a source went (columns of the table) and give back the claim."""
+    sources = table(SourceRow)
+    connection.execute(update(sources).where(sources.c.id == source_id).values(**values, lease_until=None))
+
+
+def next_due(connection: Connection) -> datetime | None:
+    """When the next source is due."""
+    sources = table(SourceRow)
+    moment: datetime | None = connection.scalar(select(func.min(sources.c.next_check_at)).where(sources.c.state == "on"))
+    return moment
+
+
+def article_counts(connection: Connection) -> dict[int, int]:
+    """How many matched articles each source has in the archive."""
+    articles = table(Article)
+    statement = select(articles.c.source_id, func.count()).where(articles.c.matched).group_by(articles.c.source_id)
+    return {int(source_id): int(count) for source_id, count in connection.execute(statement).tuples()}
+
+
+def _claim(connection: Connection, chosen: list[Polled], now: datetime) -> list[Polled]:
+    sources = table(SourceRow)
+    connection.execute(
+        update(sources).where(sources.c.id.in_(bindparam("ids", expanding=True))).values(lease_until=now + LEASE),
+        {"ids": [polled.id for polled in chosen]},
+    )
+    return chosen
+
+
+def _described(source: Source) -> dict[str, Any]:
+    values = asdict(source)
+    del values["enabled"]
+    return values
+
+
+def _row(source: Source, origin: str, now: datetime) -> dict[str, Any]:
+    return {
+        **_described(source),
+        "origin": origin,
+        "state": "on" if source.enabled else "off",
+        "next_check_at": now,
+        "failures": 0,
+        "skipped": 0,
+    }
+
+
+def _polled(row: Any) -> Polled:
+    source = Source(
+        name=row.name,
+        url=row.url,
+        kind=row.kind,
+        publisher=row.publisher,
+        standing=row.standing,
+        language=row.language,
+        interval=row.interval,
+        enabled=row.state == "on",
+        note=row.note,
+    )
+    return Polled(
+        id=row.id,
+        source=source,
+        state=row.state,
+        title=row.title,
+        etag=row.etag,
+        modified=row.modified,
+        full_fetch_at=row.full_fetch_at,
+        body_hash=row.body_hash,
+        next_check_at=row.next_check_at,
+        last_success_at=row.last_success_at,
+        last_new_at=row.last_new_at,
+        last_error=row.last_error,
+        last_error_at=row.last_error_at,
+        failures=row.failures,
+        skipped=row.skipped,
+    )

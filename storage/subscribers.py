@@ -1,0 +1,178 @@
+"""Subscribers: chats, their topics and choices, when each is due, and forgetting one wholly.
+
+Not here: working out local times (``bot/clock.py``), messages (``mailbox.py``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, func, select, update
+
+from storage.records import StorageError
+from storage.tables import Digest, Row, Subscriber, Subscription, Watch, insert_rows, table
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """A subscriber: a chat, or a thread of one, with its choices. ``digest_times`` are local, as "08:00"."""
+
+    id: int
+    chat_id: int
+    thread_id: int
+    language: str
+    time_zone: str
+    digest_times: tuple[str, ...]
+    cursor: int
+    state: str
+    next_due_at: datetime | None
+    topics: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A digest as recorded: what it covers, after ``from_seq`` up to ``to_seq``."""
+
+    id: int
+    subscriber_id: int
+    from_seq: int
+    to_seq: int
+
+
+def find(connection: Connection, chat_id: int, thread_id: int = 0) -> Chat | None:
+    """The subscriber in that chat or thread."""
+    subscribers = table(Subscriber)
+    row = connection.execute(
+        select(subscribers).where(subscribers.c.chat_id == chat_id, subscribers.c.thread_id == thread_id)
+    ).one_or_none()
+    return None if row is None else _chat(connection, row)
+
+
+def create(connection: Connection, chat_id: int, thread_id: int, language: str, *, cursor: int, month: str) -> Chat:
+    """Begin to serve a chat; what came before ``cursor`` isn't news to it."""
+    subscribers = table(Subscriber)
+    connection.execute(
+        subscribers.insert(),
+        {
+            "chat_id": chat_id,
+            "thread_id": thread_id,
+            "language": language,
+            "time_zone": "UTC",
+            "digest_times": "",
+            "quiet_hours": "",
+            "options": {},
+            "cursor": cursor,
+            "last_active_month": month,
+            "state": "new",
+            "next_due_at": None,
+        },
+    )
+    made = find(connection, chat_id, thread_id)
+    if made is None:
+        raise StorageError("A subscriber could not be stored. Run “homefront db check”.")
+    return made
+
+
+def change(connection: Connection, subscriber_id: int, **values: Any) -> None:
+    """Set columns of a subscriber."""
+    subscribers = table(Subscriber)
+    connection.execute(update(subscribers).where(subscribers.c.id == subscriber_id).values(**values))
+
+
+def choose_topics(connection: Connection, subscriber_id: int, wanted: Mapping[str, bool]) -> None:
+    """Turn topics on (true) or off (false); others stay as they are."""
+    subscriptions = table(Subscription)
+    connection.execute(delete(subscriptions).where(subscriptions.c.subscriber_id == subscriber_id, subscriptions.c.topic.in_(list(wanted))))
+    insert_rows(connection, Subscription, [{"subscriber_id": subscriber_id, "topic": topic} for topic, on in wanted.items() if on])
+
+
+def due(connection: Connection, now: datetime, limit: int) -> list[Chat]:
+    """Subscribers whose digest is due, longest due first."""
+    subscribers = table(Subscriber)
+    statement = (
+        select(subscribers)
+        .where(subscribers.c.state == "on", subscribers.c.next_due_at <= now)
+        .order_by(subscribers.c.next_due_at)
+        .limit(limit)
+    )
+    return [_chat(connection, row) for row in connection.execute(statement).all()]
+
+
+def record_digest(connection: Connection, subscriber_id: int, local_date: date, slot: str, *, from_seq: int, to_seq: int) -> int | None:
+    """Note that a digest was written and return its id; None where that date and slot has had its own."""
+    digests = table(Digest)
+    twin = select(digests.c.id).where(digests.c.subscriber_id == subscriber_id, digests.c.local_date == local_date, digests.c.slot == slot)
+    if connection.scalar(twin) is not None:
+        return None
+    result = connection.execute(
+        digests.insert().returning(digests.c.id),
+        {"subscriber_id": subscriber_id, "local_date": local_date, "slot": slot, "from_seq": from_seq, "to_seq": to_seq},
+    )
+    return int(result.scalar_one())
+
+
+def window(connection: Connection, digest_id: int) -> Window | None:
+    """A digest as recorded."""
+    digests = table(Digest)
+    row = connection.execute(
+        select(digests.c.id, digests.c.subscriber_id, digests.c.from_seq, digests.c.to_seq).where(digests.c.id == digest_id)
+    ).one_or_none()
+    return None if row is None else Window(*row)
+
+
+def count(connection: Connection) -> int:
+    """How many subscribers there are that haven't gone."""
+    subscribers = table(Subscriber)
+    return int(connection.scalar(select(func.count()).select_from(subscribers).where(subscribers.c.state != "gone")) or 0)
+
+
+def forget(connection: Connection, chat_id: int) -> int:
+    """Delete every row of every table that is about a chat, with its threads, and return how many there were."""
+    subscribers = table(Subscriber)
+    ids = list(connection.scalars(select(subscribers.c.id).where(subscribers.c.chat_id == chat_id)))
+    deleted = 0
+    for owned in (Subscription, Watch, Digest):
+        deleted += connection.execute(delete(table(owned)).where(table(owned).c.subscriber_id.in_(ids))).rowcount
+    for about in chat_tables():
+        deleted += connection.execute(delete(about).where(about.c.chat_id == chat_id)).rowcount
+    return deleted
+
+
+def remaining(connection: Connection, chat_id: int) -> int:
+    """How many rows are about a chat, over all tables: the proof that it was forgotten."""
+    return sum(
+        int(connection.scalar(select(func.count()).select_from(about).where(about.c.chat_id == chat_id)) or 0) for about in chat_tables()
+    )
+
+
+def move(connection: Connection, old_chat_id: int, new_chat_id: int) -> None:
+    """Give a chat its new id (a group became a supergroup), unless the new one is served already."""
+    if find(connection, new_chat_id) is not None:
+        forget(connection, old_chat_id)
+    for about in chat_tables():
+        connection.execute(update(about).where(about.c.chat_id == old_chat_id).values(chat_id=new_chat_id))
+
+
+def chat_tables() -> Sequence[Any]:
+    """Every table with a column that names a chat."""
+    return [each for each in Row.metadata.sorted_tables if "chat_id" in each.c]
+
+
+def _chat(connection: Connection, row: Any) -> Chat:
+    subscriptions = table(Subscription)
+    topics = connection.scalars(select(subscriptions.c.topic).where(subscriptions.c.subscriber_id == row.id))
+    return Chat(
+        id=row.id,
+        chat_id=row.chat_id,
+        thread_id=row.thread_id,
+        language=row.language,
+        time_zone=row.time_zone,
+        digest_times=tuple(row.digest_times.split()),
+        cursor=row.cursor,
+        state=row.state,
+        next_due_at=row.next_due_at,
+        topics=frozenset(topics),
+    )

@@ -1,0 +1,268 @@
+"""The tables of the database, one class each. The full-text index is not here: it is made by hand in the first migration.
+
+Times are aware UTC. ``article.id`` and ``story.changed_seq`` come from one growing number (``Counter`` "seq"), so that one cursor tells
+how far a subscriber has been served.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import JSON, BigInteger, Column, Connection, Index, Integer, LargeBinary, MetaData, Table, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+# SQLite gives a table's row number only to a key of type INTEGER, which has 64 bits there.
+BIG_KEY = BigInteger().with_variant(Integer, "sqlite")
+
+
+class Row(SQLModel):
+    """Base of all tables: one metadata with names for every constraint, so that migrations can refer to them."""
+
+    metadata: ClassVar[MetaData] = MetaData(naming_convention=NAMING)
+
+
+class SourceRow(Row, table=True):
+    """A source and how its polling goes. ``origin``: catalog or operator. ``state``: on, off, muted or removed."""
+
+    __tablename__ = "sources"
+    id: int | None = Field(default=None, primary_key=True)
+    name: str = Field(unique=True)
+    url: str = Field(unique=True)
+    kind: str
+    publisher: str
+    standing: str
+    language: str | None
+    interval: int | None
+    note: str
+    origin: str
+    state: str
+    title: str | None = None
+    etag: str | None = None
+    modified: str | None = None
+    full_fetch_at: datetime | None = None
+    body_hash: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
+    next_check_at: datetime = Field(index=True)
+    last_success_at: datetime | None = None
+    last_new_at: datetime | None = None
+    last_error: str | None = None
+    last_error_at: datetime | None = None
+    failures: int = 0
+    skipped: int = 0
+    lease_until: datetime | None = None
+
+
+class SeenKey(Row, table=True):
+    """An identity that an entry had, kept for good, with the article it belongs to (which may have left by retention)."""
+
+    __tablename__ = "seen_keys"
+    __table_args__: ClassVar[Any] = ({"sqlite_with_rowid": False},)
+    key: bytes = Field(sa_column=Column(LargeBinary(16), primary_key=True))
+    article_id: int = Field(sa_column=Column(BigInteger, nullable=False))
+
+
+class Article(Row, table=True):
+    """An entry as stored. ``address`` is the canonical address; ``matched`` tells whether a topic made it relevant."""
+
+    __tablename__ = "articles"
+    __table_args__: ClassVar[Any] = (
+        Index("ix_articles_unmatched", "id", sqlite_where=text("NOT matched"), postgresql_where=text("NOT matched")),
+        Index("ix_articles_content_key", "content_key", sqlite_where=text("matched"), postgresql_where=text("matched")),
+    )
+    id: int = Field(sa_column=Column(BIG_KEY, primary_key=True, autoincrement=False))
+    source_id: int = Field(foreign_key="sources.id", index=True)
+    url: str
+    address: str
+    title: str
+    text: str
+    language: str
+    published_at: datetime | None
+    first_seen_at: datetime
+    outlet: str | None
+    wire: str | None
+    matched: bool
+    content_key: bytes = Field(sa_column=Column(LargeBinary(16), nullable=False))
+    copy_of: int | None = Field(sa_column=Column(BigInteger, index=True))
+    story_id: int | None = Field(sa_column=Column(BigInteger, index=True))
+
+
+class ArticleTopic(Row, table=True):
+    """An article is about a topic."""
+
+    __tablename__ = "article_topics"
+    __table_args__: ClassVar[Any] = ({"sqlite_with_rowid": False},)
+    topic: str = Field(primary_key=True)
+    article_id: int = Field(sa_column=Column(BigInteger, primary_key=True, index=True))
+
+
+class MentionRow(Row, table=True):
+    """Where in an article a topic was recognised: characters ``start`` to ``end`` of ``field`` (title or text)."""
+
+    __tablename__ = "mentions"
+    article_id: int = Field(sa_column=Column(BigInteger, primary_key=True))
+    ordinal: int = Field(primary_key=True)
+    topic: str
+    alias: str
+    field: str
+    start: int
+    end: int
+
+
+class Revision(Row, table=True):
+    """What an article said before it was changed at ``replaced_at``."""
+
+    __tablename__ = "revisions"
+    seq: int = Field(sa_column=Column(BIG_KEY, primary_key=True, autoincrement=False))
+    article_id: int = Field(sa_column=Column(BigInteger, index=True, nullable=False))
+    title: str
+    text: str
+    replaced_at: datetime
+
+
+class Story(Row, table=True):
+    """Articles that tell the same event. Its id is that of its first article, for good. ``languages``: codes with spaces between."""
+
+    __tablename__ = "stories"
+    id: int = Field(sa_column=Column(BIG_KEY, primary_key=True, autoincrement=False))
+    first_seen_at: datetime
+    last_seen_at: datetime
+    articles: int
+    publishers: int
+    languages: str
+    headline_article_id: int = Field(sa_column=Column(BigInteger, nullable=False))
+    changed_seq: int = Field(sa_column=Column(BigInteger, index=True, nullable=False))
+
+
+class Counter(Row, table=True):
+    """Growing numbers, and marks of what the database was built with. Name "seq" numbers articles, revisions and story changes."""
+
+    __tablename__ = "counters"
+    name: str = Field(primary_key=True)
+    value: int = Field(sa_column=Column(BigInteger, nullable=False))
+
+
+class Subscriber(Row, table=True):
+    """A chat, or a thread of a forum chat (0: none). No name, no username, no text: only what is needed to serve it.
+
+    ``digest_times``: local times with spaces between ("08:00 20:00"). ``cursor``: all up to this number of the sequence has been served.
+    ``last_active_month``: "2026-11". ``state``: new (being set up), on, paused or gone.
+    """
+
+    __tablename__ = "subscribers"
+    __table_args__: ClassVar[Any] = (
+        UniqueConstraint("chat_id", "thread_id"),
+        Index("ix_subscribers_due", "next_due_at", sqlite_where=text("state = 'on'"), postgresql_where=text("state = 'on'")),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    chat_id: int = Field(sa_column=Column(BigInteger, nullable=False))
+    thread_id: int = Field(sa_column=Column(BigInteger, nullable=False))
+    language: str
+    time_zone: str
+    digest_times: str
+    quiet_hours: str
+    options: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    cursor: int = Field(sa_column=Column(BigInteger, nullable=False))
+    last_active_month: str
+    state: str
+    next_due_at: datetime | None
+
+
+class Subscription(Row, table=True):
+    """A subscriber receives a topic."""
+
+    __tablename__ = "subscriptions"
+    subscriber_id: int = Field(foreign_key="subscribers.id", primary_key=True, ondelete="CASCADE")
+    topic: str = Field(primary_key=True)
+
+
+class Watch(Row, table=True):
+    """A subscriber's own rule."""
+
+    __tablename__ = "watches"
+    id: int | None = Field(default=None, primary_key=True)
+    subscriber_id: int = Field(foreign_key="subscribers.id", index=True, ondelete="CASCADE")
+    name: str
+    rule: str
+
+
+class Digest(Row, table=True):
+    """A digest that was written for a subscriber, covering the sequence after ``from_seq`` up to ``to_seq``.
+
+    ``slot`` is the local time it was due at ("08:00"), or "now N" for one that was asked for. One per subscriber, local date and slot.
+    """
+
+    __tablename__ = "digests"
+    __table_args__: ClassVar[Any] = (UniqueConstraint("subscriber_id", "local_date", "slot"),)
+    id: int | None = Field(default=None, primary_key=True)
+    subscriber_id: int = Field(foreign_key="subscribers.id", index=True, ondelete="CASCADE")
+    local_date: date
+    slot: str
+    from_seq: int = Field(sa_column=Column(BigInteger, nullable=False))
+    to_seq: int = Field(sa_column=Column(BigInteger, nullable=False))
+
+
+class Inbox(Row, table=True):
+    """An update of the Bot API. ``body`` has no names and is erased when the update has been handled; the id stays.
+
+    ``state``: new, done or bad (set aside, with the reason). Done rows lose their chat as well.
+    """
+
+    __tablename__ = "inbox"
+    update_id: int = Field(sa_column=Column(BIG_KEY, primary_key=True, autoincrement=False))
+    chat_id: int | None = Field(sa_column=Column(BigInteger, index=True))
+    body: dict[str, Any] | None = Field(sa_column=Column(JSON(none_as_null=True)))
+    state: str = Field(index=True)
+    reason: str | None
+    received_at: datetime
+
+
+class Outbox(Row, table=True):
+    """Something to be said: one call of the Bot API. ``payload`` is erased once it has been sent or can't be.
+
+    ``kind``: reply, alert or digest, sent in this order by ``priority``. ``state``: pending, sending, sent, later, gone, moved, rejected or
+    unknown.
+    """
+
+    __tablename__ = "outbox"
+    __table_args__: ClassVar[Any] = (
+        Index(
+            "ix_outbox_waiting",
+            "priority",
+            "id",
+            sqlite_where=text("state IN ('pending', 'later', 'sending')"),
+            postgresql_where=text("state IN ('pending', 'later', 'sending')"),
+        ),
+    )
+    id: int | None = Field(sa_column=Column(BIG_KEY, primary_key=True))
+    chat_id: int | None = Field(sa_column=Column(BigInteger, index=True))
+    kind: str
+    priority: int
+    method: str
+    payload: dict[str, Any] | None = Field(sa_column=Column(JSON(none_as_null=True)))
+    state: str
+    attempts: int
+    not_before: datetime
+    lease_until: datetime | None
+    created_at: datetime
+    settled_at: datetime | None
+    message_id: int | None
+    error: str | None
+
+
+def table(row: type[Row]) -> Table:
+    """The Core table of a row class, for statements on hot paths."""
+    return Row.metadata.tables[str(row.__tablename__)]
+
+
+def insert_rows(connection: Connection, row: type[Row], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows in one statement; no rows, no statement (SQLAlchemy would insert one of defaults)."""
+    if rows:
+        connection.execute(table(row).insert(), rows)
