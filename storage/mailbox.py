@@ -130,6 +130,29 @@ def claim(connection: Connection, now: datetime, limit: int, busy: Collection[in
     return [Letter(row.id, row.chat_id, row.kind, row.method, row.payload or {}, row.attempts) for row in rows]
 
 
+def anything_waiting(connection: Connection, now: datetime) -> bool:
+    """Whether some message may be sent now."""
+    outbox = table(Outbox)
+    statement = select(outbox.c.id).where(outbox.c.state.in_(["pending", "later"]), outbox.c.not_before <= now).limit(1)
+    return connection.scalar(statement) is not None
+
+
+def next_moment(connection: Connection) -> datetime | None:
+    """When the next waiting message may be sent; None where none waits."""
+    outbox = table(Outbox)
+    moment: datetime | None = connection.scalar(select(func.min(outbox.c.not_before)).where(outbox.c.state.in_(["pending", "later"])))
+    return moment
+
+
+def readdress(connection: Connection, letter: Letter, chat_id: int) -> None:
+    """Send a message to its chat's new id."""
+    outbox = table(Outbox)
+    payload = {**letter.payload, "chat_id": chat_id}
+    connection.execute(
+        update(outbox).where(outbox.c.id == letter.id).values(chat_id=chat_id, payload=payload, state="pending", lease_until=None)
+    )
+
+
 def settle(
     connection: Connection, letter: Letter, state: str, now: datetime, *, message_id: int | None = None, error: str | None = None
 ) -> None:

@@ -31,6 +31,7 @@ class Polled:
     modified: str | None
     full_fetch_at: datetime | None
     body_hash: bytes | None
+    wait: float | None
     next_check_at: datetime
     last_success_at: datetime | None
     last_new_at: datetime | None
@@ -100,9 +101,14 @@ def claim_named(connection: Connection, now: datetime, names: Sequence[str] | No
 
 
 def settle(connection: Connection, source_id: int, values: Mapping[str, Any]) -> None:
-    """Record how polling a source went (columns of the table) and give back the claim."""
-    sources = table(SourceRow)
-    connection.execute(update(sources).where(sources.c.id == source_id).values(**values, lease_until=None))
+    """Record how polling a source went (columns of the table) and give back the claim.
+
+    A new address that another source has already is left out.
+    """
+    sources, kept = table(SourceRow), dict(values)
+    if "url" in kept and connection.scalar(select(sources.c.id).where(sources.c.url == kept["url"])) is not None:
+        del kept["url"]
+    connection.execute(update(sources).where(sources.c.id == source_id).values(**kept, lease_until=None))
 
 
 def next_due(connection: Connection) -> datetime | None:
@@ -166,6 +172,7 @@ def _polled(row: Any) -> Polled:
         modified=row.modified,
         full_fetch_at=row.full_fetch_at,
         body_hash=row.body_hash,
+        wait=row.wait,
         next_check_at=row.next_check_at,
         last_success_at=row.last_success_at,
         last_new_at=row.last_new_at,

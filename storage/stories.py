@@ -113,6 +113,12 @@ def seq_before(connection: Connection, moment: datetime) -> int:
     return int(connection.scalar(statement) or 0)
 
 
+def count_matched(connection: Connection) -> int:
+    """How many articles about some topic there are."""
+    articles = table(Article)
+    return int(connection.scalar(select(func.count()).select_from(articles).where(articles.c.matched)) or 0)
+
+
 def _topics(connection: Connection, story_ids: Sequence[int]) -> dict[int, list[str]]:
     articles, about = table(Article), table(ArticleTopic)
     statement = (

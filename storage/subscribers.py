@@ -51,7 +51,14 @@ def find(connection: Connection, chat_id: int, thread_id: int = 0) -> Chat | Non
     return None if row is None else _chat(connection, row)
 
 
-def create(connection: Connection, chat_id: int, thread_id: int, language: str, *, cursor: int, month: str) -> Chat:
+def in_chat(connection: Connection, chat_id: int) -> list[Chat]:
+    """The subscribers in that chat: itself and its threads."""
+    subscribers = table(Subscriber)
+    rows = connection.execute(select(subscribers).where(subscribers.c.chat_id == chat_id)).all()
+    return [_chat(connection, row) for row in rows]
+
+
+def create(connection: Connection, chat_id: int, thread_id: int, *, language: str, time_zone: str, cursor: int, month: str) -> Chat:
     """Begin to serve a chat; what came before ``cursor`` isn't news to it."""
     subscribers = table(Subscriber)
     connection.execute(
@@ -60,7 +67,7 @@ def create(connection: Connection, chat_id: int, thread_id: int, language: str, 
             "chat_id": chat_id,
             "thread_id": thread_id,
             "language": language,
-            "time_zone": "UTC",
+            "time_zone": time_zone,
             "digest_times": "",
             "quiet_hours": "",
             "options": {},
@@ -80,6 +87,12 @@ def change(connection: Connection, subscriber_id: int, **values: Any) -> None:
     """Set columns of a subscriber."""
     subscribers = table(Subscriber)
     connection.execute(update(subscribers).where(subscribers.c.id == subscriber_id).values(**values))
+
+
+def deactivate(connection: Connection, chat_id: int) -> None:
+    """Serve a chat no more, because it blocked the bot or is gone; its choices stay in case it comes back."""
+    subscribers = table(Subscriber)
+    connection.execute(update(subscribers).where(subscribers.c.chat_id == chat_id).values(state="gone", next_due_at=None))
 
 
 def choose_topics(connection: Connection, subscriber_id: int, wanted: Mapping[str, bool]) -> None:

@@ -31,7 +31,7 @@ class Row(SQLModel):
 
 
 class SourceRow(Row, table=True):
-    """A source and how its polling goes. ``origin``: catalog or operator. ``state``: on, off, muted or removed."""
+    """A source and how its polling goes. ``origin``: catalog or operator. ``state``: on, off or removed. ``wait``: seconds, see pace.py."""
 
     __tablename__ = "sources"
     id: int | None = Field(default=None, primary_key=True)
@@ -50,6 +50,7 @@ class SourceRow(Row, table=True):
     modified: str | None = None
     full_fetch_at: datetime | None = None
     body_hash: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
+    wait: float | None = None
     next_check_at: datetime = Field(index=True)
     last_success_at: datetime | None = None
     last_new_at: datetime | None = None

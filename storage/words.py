@@ -95,7 +95,9 @@ def stem(token: str) -> str:
     token = token[:_LONGEST_WORD]
     if token.isascii():
         return str(_ENGLISH.stemWord(token)).replace("'", "")
-    return str(_RUSSIAN.stemWord(_russian_ending(token).translate(_UKRAINIAN_LETTERS)))
+    russian = str(_RUSSIAN.stemWord(_russian_ending(token).translate(_UKRAINIAN_LETTERS)))
+    # Ukrainian participles have one н: мобілізованих must meet мобилизованных.
+    return russian.removesuffix("н") if russian.endswith("ован") else russian
 
 
 def _russian_ending(token: str) -> str:

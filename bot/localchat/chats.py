@@ -45,6 +45,7 @@ class Message:
     """One message: `body` is the Message object; the rest is what a bot can't see but an assertion wants."""
 
     body: dict[str, Any]
+    by_bot: bool = False
     silent: bool = False
     protected: bool = False
     reply_markup: dict[str, Any] | None = None
@@ -66,6 +67,7 @@ class Message:
             "text": self.body.get("text", self.body.get("caption", "")),
             "reply_markup": self.reply_markup,
             "link_preview_options": self.link_preview_options,
+            "by_bot": self.by_bot,
             "protected": self.protected,
             "silent": self.silent,
             "earlier": self.earlier,

@@ -103,6 +103,7 @@ def upgrade() -> None:
     sa.Column('modified', sqlmodel.sql.sqltypes.AutoString(), nullable=True),
     sa.Column('full_fetch_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
     sa.Column('body_hash', sa.LargeBinary(), nullable=True),
+    sa.Column('wait', sa.Float(), nullable=True),
     sa.Column('next_check_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
     sa.Column('last_success_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
     sa.Column('last_new_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),

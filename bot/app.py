@@ -1,0 +1,242 @@
+"""The one function that wires everything: settings in, a running program out, until it is told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import signal
+import socket
+import sys
+import warnings
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
+
+import structlog
+import uvicorn
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from starlette.applications import Starlette
+from telegram import Bot, BotCommand
+from telegram.error import InvalidToken, NetworkError
+from telegram.warnings import PTBUserWarning
+
+from bot.clock import Clock, ShiftedClock, SystemClock
+from bot.commands.table import COMMANDS
+from bot.deliver import Sender
+from bot.dispatch import Desk
+from bot.jobs import Jobs
+from bot.localchat.server import LocalChat
+from bot.receive import Receiver
+from bot.request import AiohttpRequest
+from bot.settings import Settings
+from bot.subjects import Subjects
+from bot.voice import LANGUAGES, voice
+from feeds import catalog, watchlist
+from feeds.fetch import Fetcher
+from feeds.match import Matcher
+from feeds.poll import Poller
+from feeds.watchlist import Watchlist
+from storage import sources, upgrade
+from storage.database import Database, open_database
+from storage.records import SettingsError, Source
+
+# The longest that letters under way may hold up the end of the program, in seconds.
+LONGEST_DRAIN = 5.0
+_LOOPBACK = "127.0.0.1"
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the Bot API is: Telegram, or the local chat in this process."""
+
+    token: str
+    api: str
+    chat: LocalChat | None = None
+    page: str = ""
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[Database]:
+    """Open the database, brought up to date."""
+    database = open_database(settings.database)
+    try:
+        upgrade.upgrade(database)
+        yield database
+    finally:
+        database.close()
+
+
+def matcher_of(settings: Settings, found: Watchlist | None = None) -> Matcher:
+    """The matcher for the watchlist that the settings name, with the forms of its names kept in the data folder."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return Matcher(found or watchlist.load(settings.watchlist), settings.data_dir / "forms.json")
+
+
+def subjects_of(found: Watchlist) -> Subjects:
+    """The watchlist's topics for subscribers."""
+    return Subjects({topic.id: topic.names for topic in found.topics})
+
+
+async def run(settings: Settings, *, extra: tuple[Source, ...] | None = None, ready: Callable[[Place], None] = lambda _: None) -> None:
+    """Poll, answer and send until SIGINT or SIGTERM. ``extra`` takes the place of the source list; ``ready`` is told once all runs."""
+    clock: Clock = SystemClock() if settings.telegram_token else ShiftedClock()
+    async with AsyncExitStack() as stack:
+        database = stack.enter_context(opened(settings))
+        stack.enter_context(database.held())
+        found = watchlist.load(settings.watchlist)
+        matcher = await asyncio.to_thread(matcher_of, settings, found)
+        _keep_sources(database, settings, extra, clock)
+        place = await stack.enter_async_context(_bot_api(settings, clock))
+        bot = await stack.enter_async_context(_bot(place))
+        fetcher = await stack.enter_async_context(Fetcher(allow_private=settings.allow_private_addresses, now=clock.now))
+        sender = Sender(bot, database, clock)
+        poller = Poller(database, fetcher, matcher, clock.now, settings.poll_concurrency)
+        jobs = Jobs(database, poller, subjects_of(found), clock, timedelta(days=settings.keep_unmatched_days), sender.wake)
+        desk = Desk(subjects_of(found), await _username(bot), _allowed(settings))
+        receiver = Receiver(bot, database, desk, clock, sender.wake)
+        await stack.enter_async_context(_scheduled(jobs, clock, sender))
+        await _offer_commands(bot)
+        ready(place)
+        await _until_stopped(receiver, sender)
+
+
+def _keep_sources(database: Database, settings: Settings, extra: tuple[Source, ...] | None, clock: Clock) -> None:
+    with database.write() as connection:
+        sources.keep_catalog(connection, catalog.load(settings.sources) if extra is None else extra, clock.now())
+
+
+@asynccontextmanager
+async def _bot_api(settings: Settings, clock: Clock) -> AsyncIterator[Place]:
+    """Telegram where there is a token; otherwise the local chat, served on loopback while the block runs."""
+    if settings.telegram_token is not None or not isinstance(clock, ShiftedClock):
+        token = settings.telegram_token.get_secret_value() if settings.telegram_token else ""
+        yield Place(token, settings.telegram_api)
+        return
+    token = f"1:local-{secrets.token_urlsafe(24)}"
+    chat = LocalChat(clock, token=token)
+    async with served(chat.app, settings.chat_port) as address:
+        try:
+            yield Place(token, address, chat, f"{address}/")
+        finally:
+            chat.close()
+
+
+@asynccontextmanager
+async def served(app: Starlette, port: int) -> AsyncIterator[str]:
+    """Serve an application on loopback while the block runs, on ``port`` or, where that is taken, on a free one."""
+    listener = _listen(port)
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1, access_log=False))
+    # Signals are ours: uvicorn's own handlers would end the program before its letters are sent.
+    server.capture_signals = _no_signals  # type: ignore[method-assign] # there is no setting for it
+    serving = asyncio.create_task(server.serve(sockets=[listener]))
+    try:
+        yield f"http://{_LOOPBACK}:{listener.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        await serving
+
+
+@contextmanager
+def _no_signals() -> Iterator[None]:
+    yield
+
+
+def _listen(port: int) -> socket.socket:
+    try:
+        return socket.create_server((_LOOPBACK, port))
+    except OSError:
+        _log.warning("port is taken, using another", port=port)
+        return socket.create_server((_LOOPBACK, 0))
+
+
+@asynccontextmanager
+async def _bot(place: Place) -> AsyncIterator[Bot]:
+    warnings.filterwarnings("ignore", category=PTBUserWarning, message="Please use 'Bot")
+    async with AiohttpRequest() as calls, AiohttpRequest(connections=1) as polls:
+        # Not the bot's own initialize(): it would ask who the bot is, once and without patience.
+        yield Bot(place.token, f"{place.api}/bot", f"{place.api}/file/bot", request=calls, get_updates_request=polls)
+
+
+async def _username(bot: Bot) -> str:
+    """Ask Telegram who the bot is, with patience where the network is down."""
+    pause = 1.0
+    while True:
+        try:
+            return (await bot.get_me()).username or ""
+        except InvalidToken as error:
+            raise SettingsError("HOMEFRONT_TELEGRAM_TOKEN isn't accepted by Telegram. Copy it again from @BotFather.") from error
+        except NetworkError as error:
+            _log.warning("no connection to Telegram", error=str(error), retry_in=pause)
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, 60.0)
+
+
+async def _offer_commands(bot: Bot) -> None:
+    """Keep Telegram's command menu as the table of commands is, in each language."""
+    for language in LANGUAGES:
+        say = voice(language)
+        wanted = [BotCommand(command.name, say(command.summary)) for command in COMMANDS.values()]
+        code = None if language == "en" else language
+        try:
+            if list(await bot.get_my_commands(language_code=code)) != wanted:
+                await bot.set_my_commands(wanted, language_code=code)
+        except NetworkError as error:
+            _log.warning("the command menu could not be set", error=str(error))
+
+
+def _allowed(settings: Settings) -> frozenset[int] | None:
+    return None if settings.access == "open" else settings.access | settings.operators
+
+
+@asynccontextmanager
+async def _scheduled(jobs: Jobs, clock: Clock, sender: Sender) -> AsyncIterator[None]:
+    """Run the jobs while the block runs; a clock that is moved by hand wakes them."""
+    scheduler = AsyncIOScheduler(timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None})
+    jobs.schedule(scheduler)
+    scheduler.start()
+    if isinstance(clock, ShiftedClock):
+        loop = asyncio.get_running_loop()
+        clock.moved = partial(_in_loop, loop, scheduler, sender)
+    try:
+        yield
+    finally:
+        scheduler.shutdown(wait=False)
+
+
+def _in_loop(loop: asyncio.AbstractEventLoop, scheduler: AsyncIOScheduler, sender: Sender) -> None:
+    loop.call_soon_threadsafe(_hurry, scheduler, sender)
+
+
+def _hurry(scheduler: AsyncIOScheduler, sender: Sender) -> None:
+    for job in scheduler.get_jobs():
+        job.modify(next_run_time=datetime.now(UTC))
+    sender.wake()
+
+
+async def _until_stopped(receiver: Receiver, sender: Sender) -> None:
+    """Receive and send until a signal comes, then let what is under way end."""
+    loop, stopped = asyncio.get_running_loop(), asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stopped.set)
+    working = {asyncio.create_task(receiver.run()), asyncio.create_task(sender.run())}
+    waiting = asyncio.create_task(stopped.wait())
+    done, _ = await asyncio.wait({*working, waiting}, return_when=asyncio.FIRST_COMPLETED)
+    for task in (*working, waiting):
+        task.cancel()
+    await asyncio.wait({*working, waiting})
+    try:
+        await asyncio.wait_for(sender.drain(), LONGEST_DRAIN)
+    except TimeoutError:
+        _log.warning("stopped with letters under way")
+    for task in done & working:
+        task.result()
+
+
+def say_ready(place: Place) -> None:
+    """Tell the person at the terminal where the bot is."""
+    where = f"Open {place.page} to chat with the bot." if place.page else "The bot answers on Telegram."
+    sys.stdout.write(f"homefront is running. {where} Ctrl-C stops it.\n")
+    sys.stdout.flush()

@@ -1,0 +1,56 @@
+"""``homefront db``: the database."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot import app as program
+from bot.cli.console import FAILED, fail, plain_errors
+from bot.settings import Settings
+from storage import backup as backups, upgrade as upgrades
+from storage.database import open_database
+
+cli = typer.Typer(help="The database.", no_args_is_help=True)
+
+
+@cli.command()
+def upgrade(context: typer.Context) -> None:
+    """Bring the database up to date. Every other command does this by itself."""
+    with plain_errors(), program.opened(context.obj) as database:
+        typer.echo(f"{database.path} is at revision {upgrades.head_revision()}.")
+
+
+@cli.command()
+def check(context: typer.Context) -> None:
+    """Look for damage."""
+    with plain_errors(), program.opened(context.obj) as database:
+        damage = backups.check(database)
+    for line in damage:
+        typer.echo(line)
+    if damage:
+        raise fail("The database is damaged. Restore a backup: homefront db restore FILE", FAILED)
+    typer.echo("The database is sound.")
+
+
+@cli.command()
+def backup(context: typer.Context, file: Annotated[Path, typer.Argument(help="Where to put the copy.")]) -> None:
+    """Copy the database to a file, while the program runs if it does. The copy holds subscribers: keep it as safe as the original."""
+    with plain_errors(), program.opened(context.obj) as database:
+        backups.backup(database, file)
+    typer.echo(f"Copied to {file}.")
+
+
+@cli.command()
+def restore(context: typer.Context, file: Annotated[Path, typer.Argument(help="The copy to put in place.")]) -> None:
+    """Put a copy in the database's place. The program must not be running."""
+    settings: Settings = context.obj
+    with plain_errors():
+        database = open_database(settings.database)
+        with database.held():
+            backups.restore(database, file)
+        database.close()
+        with program.opened(settings):
+            typer.echo(f"Restored from {file}.")

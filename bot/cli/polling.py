@@ -1,0 +1,72 @@
+"""``homefront poll``: one cycle, now."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+from rich.progress import Progress
+
+from bot import app as program
+from bot.cli.console import errors, fail, note, plain_errors, print_json
+from bot.clock import SystemClock
+from bot.settings import Settings
+from feeds import catalog
+from feeds.fetch import Fetcher
+from feeds.poll import Poller, Polling, Report
+from storage import sources
+from storage.database import Database
+from storage.sources import Polled
+
+
+def poll(
+    context: typer.Context,
+    *,
+    source: Annotated[list[str] | None, typer.Option(help="Poll this source, whether it is due or not. May be given again.")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Poll every source, whether it is due or not.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the counts as JSON.")] = False,
+) -> None:
+    """Poll the sources that are due, and end with counts."""
+    settings: Settings = context.obj
+    with plain_errors(), program.opened(settings) as database, database.held():
+        report = asyncio.run(_cycle(settings, database, source, everything=everything))
+    if as_json:
+        print_json(asdict(report))
+        return
+    note("")
+    typer.echo(
+        f"{report.sources} sources polled: {report.failed} failed, {report.unchanged} unchanged. "
+        f"{report.new} new items ({report.matched} on our topics, {report.copies} copies), {report.known} known, {report.revised} revised."
+    )
+
+
+async def _cycle(settings: Settings, database: Database, names: list[str] | None, *, everything: bool) -> Report:
+    claimed = _claim(settings, database, names, everything=everything)
+    matcher = program.matcher_of(settings)
+    async with Fetcher(allow_private=settings.allow_private_addresses) as fetcher:
+        poller = Poller(database, fetcher, matcher, SystemClock().now, settings.poll_concurrency)
+        with Progress(console=errors, transient=True) as progress:
+            task = progress.add_task("Polling", total=len(claimed))
+
+            def done(polling: Polling) -> None:
+                progress.advance(task)
+                if polling.error is not None:
+                    note(f"{polling.polled.source.name}: {polling.error}")
+
+            return await poller.poll(claimed, done)
+
+
+def _claim(settings: Settings, database: Database, names: list[str] | None, *, everything: bool) -> list[Polled]:
+    now = SystemClock().now()
+    with database.write() as connection:
+        sources.keep_catalog(connection, catalog.load(settings.sources), now)
+        if names or everything:
+            claimed = sources.claim_named(connection, now, names or None)
+        else:
+            claimed = sources.claim_due(connection, now, limit=10_000)
+    missing = set(names or ()) - {polled.source.name for polled in claimed}
+    if missing:
+        raise fail(f"There is no source called “{min(missing)}”. See “homefront sources list”.", 2)
+    return claimed

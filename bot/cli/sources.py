@@ -1,0 +1,154 @@
+"""``homefront sources``: the list of what is polled, and how it fares."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from typing import Annotated, Any
+
+import typer
+
+from bot import app as program
+from bot.cli.console import FAILED, errors, fail, note, plain_errors, print_json
+from bot.clock import SystemClock
+from bot.settings import Settings
+from feeds import catalog
+from feeds.addresses import redact
+from feeds.fetch import Fetcher
+from feeds.fetched import Fetched
+from feeds.parse import Document, parse
+from storage import sources
+from storage.database import Database
+from storage.records import SourceError
+from storage.sources import Polled
+
+cli = typer.Typer(help="The sources that are polled.", no_args_is_help=True)
+MOST_SHOWN = 3
+
+
+@cli.command("list")
+def list_(context: typer.Context, *, as_json: Annotated[bool, typer.Option("--json", help="Print JSON lines.")] = False) -> None:
+    """List every source with how polling it goes."""
+    with plain_errors(), program.opened(context.obj) as database:
+        polled = _all(context.obj, database)
+    for each in polled:
+        if as_json:
+            print_json(_fields(each))
+        else:
+            typer.echo(_line(each))
+
+
+@cli.command()
+def add(
+    context: typer.Context,
+    url: Annotated[str, typer.Argument(help="The address of a feed, a news sitemap or a channel (https://t.me/s/name).")],
+    *,
+    name: Annotated[str, typer.Option(help="What to call it; by default its own title.")] = "",
+    kind: Annotated[str, typer.Option(help="feed, news_sitemap or telegram.")] = "",
+    publisher: Annotated[str, typer.Option(help="Several sources of one publisher count once.")] = "",
+    standing: Annotated[str, typer.Option(help="independent, exile, state, wire, ukrainian or group.")] = "independent",
+    language: Annotated[str, typer.Option(help="en, ru or uk; leave it out where items come in several.")] = "",
+) -> None:
+    """Add a source, after looking whether it can be read."""
+    settings: Settings = context.obj
+    with plain_errors():
+        given = {"name": name or "new", "url": url, "kind": kind or catalog.kind_of(url), "standing": standing, "language": language}
+        source = catalog.read_source({key: value for key, value in given.items() if value}, "The new source")
+        document = asyncio.run(_probe(settings, url, source.kind))
+        title = name or document.title or url
+        source = replace(source, name=title, publisher=publisher or title)
+        with program.opened(settings) as database, database.write() as connection:
+            sources.keep_catalog(connection, catalog.load(settings.sources), SystemClock().now())
+            sources.add(connection, source, SystemClock().now())
+    _show(document)
+    typer.echo(f"Added “{title}”.")
+
+
+@cli.command()
+def remove(context: typer.Context, name: Annotated[str, typer.Argument(help="Its name or address.")]) -> None:
+    """Poll a source no more. What it brought stays in the archive."""
+    with plain_errors(), program.opened(context.obj) as database:
+        _all(context.obj, database)
+        with database.write() as connection:
+            if not sources.remove(connection, name):
+                raise fail(f"There is no source called “{name}”. See “homefront sources list”.", FAILED)
+    typer.echo(f"Removed “{name}”.")
+
+
+@cli.command()
+def check(
+    context: typer.Context, names: Annotated[list[str] | None, typer.Argument(help="Which; by default all that are on.")] = None
+) -> None:
+    """Fetch sources and say whether they can be read, without storing anything."""
+    settings: Settings = context.obj
+    with plain_errors(), program.opened(settings) as database:
+        chosen = [each for each in _all(settings, database) if (each.source.name in names if names else each.state == "on")]
+        if not chosen:
+            raise fail("There is no such source. See “homefront sources list”.", FAILED)
+        failures = asyncio.run(_check(settings, chosen))
+    if failures:
+        raise typer.Exit(FAILED)
+
+
+async def _check(settings: Settings, chosen: list[Polled]) -> int:
+    gate, failures = asyncio.Semaphore(settings.poll_concurrency), 0
+
+    async def one(each: Polled) -> None:
+        nonlocal failures
+        async with gate:
+            try:
+                document = await _probe(settings, each.source.url, each.source.kind)
+                typer.echo(f"ok       {each.source.name}: {len(document.entries)} items")
+            except SourceError as error:
+                failures += 1
+                typer.echo(f"trouble  {each.source.name}: {error}")
+
+    async with asyncio.TaskGroup() as group:
+        for each in chosen:
+            group.create_task(one(each))
+    return failures
+
+
+async def _probe(settings: Settings, url: str, kind: str) -> Document:
+    async with Fetcher(allow_private=settings.allow_private_addresses) as fetcher:
+        fetched = await fetcher.fetch(url)
+    if not isinstance(fetched, Fetched):
+        raise SourceError("The server says that nothing changed, although we asked for everything.", redact(url))
+    return parse(fetched.body, url=fetched.final_url, kind=kind, content_type=fetched.content_type, charset=fetched.charset)
+
+
+def _show(document: Document) -> None:
+    for entry in document.entries[:MOST_SHOWN]:
+        note(f"  {entry.title or entry.text[:80]}")
+    if document.skipped:
+        errors.print(f"  {len(document.skipped)} items can't be read: {document.skipped[0]}", markup=False)
+
+
+def _all(settings: Settings, database: Database) -> list[Polled]:
+    with database.write() as connection:
+        sources.keep_catalog(connection, catalog.load(settings.sources), SystemClock().now())
+        return sources.every(connection)
+
+
+def _line(each: Polled) -> str:
+    if each.state != "on":
+        health = "off"
+    elif each.failures:
+        health = f"trouble: {each.last_error}"
+    else:
+        health = f"ok, read {each.last_success_at:%Y-%m-%d %H:%M} UTC" if each.last_success_at else "not polled yet"
+    return f"{each.source.name}  [{each.source.standing}, {each.source.kind}]  {health}\n    {redact(each.source.url)}"
+
+
+def _fields(each: Polled) -> dict[str, Any]:
+    return {
+        "name": each.source.name,
+        "address": redact(each.source.url),
+        "kind": each.source.kind,
+        "standing": each.source.standing,
+        "publisher": each.source.publisher,
+        "state": each.state,
+        "last_success": each.last_success_at,
+        "last_error": each.last_error,
+        "next_check": each.next_check_at,
+    }

@@ -1,0 +1,53 @@
+"""What a command gets and what it gives back. A button's data is a command like a typed one, so both arrive here alike."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from bot.render import Button, Message
+from bot.subjects import Subjects
+from bot.voice import Voice
+from storage.subscribers import Chat
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A command from a chat, inside the transaction that will also hold its answer.
+
+    ``argument``: the text after the command. ``pressed``: it came from a button. ``quoted``: the text set in code in the message with that
+    button, where searches keep their query, so that nothing of it needs to be stored.
+    """
+
+    connection: Connection
+    chat: Chat
+    say: Voice
+    argument: str
+    now: datetime
+    subjects: Subjects
+    pressed: bool = False
+    quoted: str = ""
+
+    @property
+    def words(self) -> list[str]:
+        """The argument's words."""
+        return self.argument.split()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Messages to send, or to put in place of the message whose button was pressed; ``toast`` is shown for a moment over the chat.
+
+    ``farewell``: the chat has been forgotten, and no trace of the answer may stay.
+    """
+
+    messages: tuple[Message, ...] = ()
+    toast: str = ""
+    farewell: bool = False
+
+
+def answer(text: str, *rows: tuple[Button, ...], toast: str = "") -> Answer:
+    """One message."""
+    return Answer((Message(text, rows),), toast)

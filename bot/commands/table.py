@@ -1,0 +1,62 @@
+"""The one list of commands: it drives dispatch, /help, Telegram's command menu, and a test that the README lists them all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from html import escape
+
+from bot.commands import account, find, rhythm, start, topics
+from bot.commands.request import Answer, Request, answer
+from bot.render import Button
+from bot.voice import mark
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command, what it does in a few words, and how it is written with an argument."""
+
+    name: str
+    summary: str
+    run: Callable[[Request], Answer]
+    example: str = ""
+
+
+def help_(request: Request) -> Answer:
+    """List every command."""
+    say = request.say
+    lines = [f"/{command.name} – {escape(say(command.summary))}" for command in COMMANDS.values()]
+    examples = "\n".join(f"<code>{escape(command.example)}</code>" for command in COMMANDS.values() if command.example)
+    text = (
+        "\n".join(lines)
+        + f"\n\n<b>{escape(say('For example'))}</b>\n{examples}\n\n{escape(say('Anything you write without a slash is searched for in the archive.'))}"
+    )
+    return answer(text)
+
+
+def unknown(request: Request, name: str) -> Answer:
+    """Answer a command that doesn't exist with the nearest that does."""
+    say = request.say
+    near = get_close_matches(name, COMMANDS, n=1, cutoff=0.6)
+    buttons = ((Button(f"/{near[0]}", f"{near[0]} {request.argument}"[:30].strip()),),) if near else ()
+    return answer(escape(say("There is no command /{name}. All that there are: /help", name=name[:32])), *buttons)
+
+
+_ALL = (
+    Command("start", mark("begin, or set everything up again"), start.start),
+    Command("help", mark("all commands"), help_),
+    Command("topics", mark("what you follow"), topics.topics),
+    Command("subscribe", mark("follow a topic"), topics.subscribe, "/subscribe Way Home"),
+    Command("unsubscribe", mark("stop following a topic"), topics.unsubscribe),
+    Command("schedule", mark("when your digest comes"), rhythm.schedule, "/schedule 8:00 20:30"),
+    Command("timezone", mark("your time zone, by city"), rhythm.time_zone, "/timezone Samara"),
+    Command("digest", mark("what is new, now"), rhythm.digest),
+    Command("search", mark("look something up in the archive"), find.find, '/search "Way Home" Moscow'),
+    Command("sources", mark("where the news comes from"), account.list_sources),
+    Command("language", mark("the language I speak"), account.language),
+    Command("status", mark("your choices, and how I fare"), account.status),
+    Command("privacy", mark("what I keep about you"), account.privacy),
+    Command("forget", mark("erase everything about this chat"), account.forget),
+)
+COMMANDS: Mapping[str, Command] = {command.name: command for command in _ALL}

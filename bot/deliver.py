@@ -1,0 +1,175 @@
+"""Sending what is in the outbox, within Telegram's limits, each with a named outcome. One bad chat never stops the others."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+import structlog
+from telegram import Bot
+from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError, TimedOut
+
+from bot.clock import Clock
+from bot.limits import Limits
+from storage import mailbox, subscribers
+from storage.database import Database
+from storage.mailbox import Letter
+
+MOST_ATTEMPTS = 10
+_IDLE = 20.0
+_log = structlog.get_logger(__name__)
+
+
+class Outcome(NamedTuple):
+    """How sending a letter ended: sent, gone, moved, later, rejected or unknown."""
+
+    state: str
+    message_id: int | None = None
+    error: str | None = None
+    wait: float = 0.0
+    new_chat_id: int | None = None
+
+
+@dataclass(slots=True)
+class Sender:
+    """Drains the outbox until it is cancelled."""
+
+    bot: Bot
+    database: Database
+    clock: Clock
+    limits: Limits = field(default_factory=Limits)
+    _wake: asyncio.Event = field(default_factory=asyncio.Event)
+    _under_way: dict[asyncio.Task[None], int | None] = field(default_factory=dict)
+
+    def wake(self) -> None:
+        """Look into the outbox now."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Deal with what an earlier run left half sent, then send for good."""
+        await asyncio.to_thread(self._recover)
+        while True:
+            self._wake.clear()
+            letters = await asyncio.to_thread(self._claim)
+            for letter in letters:
+                task = asyncio.create_task(self._deliver(letter))
+                self._under_way[task] = letter.chat_id
+                task.add_done_callback(self._ended)
+            if not letters:
+                await self._rest()
+
+    async def drain(self) -> None:
+        """Wait for the letters that are being sent."""
+        if self._under_way:
+            await asyncio.wait(self._under_way)
+
+    async def _rest(self) -> None:
+        """Wait until there may be something to send."""
+        pause = _IDLE
+        until = await asyncio.to_thread(self._next_moment)
+        if until is not None:
+            pause = min(pause, max(0.02, (until - self.clock.now()).total_seconds()))
+        try:
+            await asyncio.wait_for(self._wake.wait(), pause)
+        except TimeoutError:
+            return
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        del self._under_way[task]
+        self._wake.set()
+        if not task.cancelled() and task.exception() is not None:
+            _log.error("a letter could not be settled", error=repr(task.exception()))
+
+    async def _deliver(self, letter: Letter) -> None:
+        outcome = await self._send(letter)
+        await asyncio.to_thread(self._record, letter, outcome)
+
+    async def _send(self, letter: Letter) -> Outcome:
+        try:
+            result = await self.bot.do_api_request(letter.method, api_kwargs=dict(letter.payload))
+        except TelegramError as error:
+            return outcome_of(error, letter)
+        message_id = result.get("message_id") if isinstance(result, Mapping) else None
+        return Outcome("sent", message_id=message_id)
+
+    def _claim(self) -> list[Letter]:
+        now = self.clock.now()
+        room = self.limits.room(now)
+        if not room:
+            return []
+        busy = self.limits.resting(now) | {chat for chat in self._under_way.values() if chat is not None}
+        with self.database.read() as connection:
+            if not mailbox.anything_waiting(connection, now):
+                return []
+        with self.database.write() as connection:
+            letters = mailbox.claim(connection, now, room, busy)
+        for letter in letters:
+            if letter.chat_id is not None and letter.method != "answerCallbackQuery":
+                self.limits.spend(letter.chat_id, now)
+        return letters
+
+    def _next_moment(self) -> datetime | None:
+        now = self.clock.now()
+        with self.database.read() as connection:
+            moment = mailbox.next_moment(connection)
+        if moment is None or self._under_way:
+            return None
+        return max(moment, self.limits.next_change(now)) if moment <= now else moment
+
+    def _record(self, letter: Letter, outcome: Outcome) -> None:
+        now = self.clock.now()
+        until = now + timedelta(seconds=outcome.wait)
+        if outcome.state == "later" and letter.chat_id is not None:
+            self.limits.park(letter.chat_id, until)
+        with self.database.write() as connection:
+            if outcome.state == "later":
+                mailbox.postpone(connection, letter, until, outcome.error or "")
+                return
+            if outcome.new_chat_id is not None and letter.chat_id is not None:
+                mailbox.readdress(connection, letter, outcome.new_chat_id)
+                subscribers.move(connection, letter.chat_id, outcome.new_chat_id)
+                return
+            mailbox.settle(connection, letter, outcome.state, now, message_id=outcome.message_id, error=outcome.error)
+            if outcome.state == "gone" and letter.chat_id is not None:
+                subscribers.deactivate(connection, letter.chat_id)
+                mailbox.drop_waiting(connection, letter.chat_id)
+        if outcome.state in {"rejected", "unknown"}:
+            _log.warning("message not delivered", outcome=outcome.state, method=letter.method, kind=letter.kind, error=outcome.error)
+
+    def _recover(self) -> None:
+        with self.database.write() as connection:
+            mailbox.recover(connection, self.clock.now())
+
+
+def outcome_of(error: TelegramError, letter: Letter) -> Outcome:
+    """What an error means for the letter that met it."""
+    text = str(error)
+    if isinstance(error, RetryAfter):
+        asked = error.retry_after
+        return Outcome("later", error=text, wait=float(asked if isinstance(asked, int | float) else asked.total_seconds()))
+    if isinstance(error, ChatMigrated):
+        return Outcome("moved", error=text, new_chat_id=error.new_chat_id)
+    if isinstance(error, Forbidden):
+        return Outcome("gone", error=text)
+    if isinstance(error, BadRequest):
+        return _bad_request(text)
+    if isinstance(error, InvalidToken):
+        return Outcome("later", error=text, wait=60.0)
+    if isinstance(error, TimedOut) and letter.kind not in {"reply", "farewell"}:
+        # The request may have arrived: a digest isn't sent twice, an answer is.
+        return Outcome("unknown", error=text)
+    if isinstance(error, NetworkError) and letter.attempts < MOST_ATTEMPTS:
+        return Outcome("later", error=text, wait=min(2.0**letter.attempts, 300.0))
+    return Outcome("rejected", error=text)
+
+
+def _bad_request(text: str) -> Outcome:
+    lowered = text.lower()
+    if "message is not modified" in lowered:
+        return Outcome("sent")
+    if "chat not found" in lowered:
+        return Outcome("gone", error=text)
+    return Outcome("rejected", error=text)

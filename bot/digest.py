@@ -1,0 +1,80 @@
+"""What a subscriber hasn't had yet: stories that are new to them or grew since their cursor, best first, by topic.
+
+Reading the archive is at the top, the decisions below are pure. Not here: words and layout (``digest_page.py``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from storage import stories
+from storage.stories import Telling
+
+# A digest looks at no more stories than this; a reader who was away for a year is shown the latest.
+MOST_STORIES = 500
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """A story as one subscriber gets it. ``topic`` is the one it is shown under.
+
+    ``added``: articles they haven't had; it equals the length of ``tellings`` where the story is new to them. ``headline`` is one of
+    ``tellings``, which are earliest first.
+    """
+
+    story_id: int
+    topic: str
+    headline: Telling
+    tellings: tuple[Telling, ...]
+    added: int
+
+    @property
+    def new(self) -> bool:
+        """Whether the subscriber has had nothing of it."""
+        return self.added == len(self.tellings)
+
+    @property
+    def publishers(self) -> int:
+        """How many publishers tell it; an agency's reprints count as the agency."""
+        return len({telling.wire or telling.publisher for telling in self.tellings})
+
+
+def news(connection: Connection, topics: Sequence[str], language: str, *, after: int, up_to: int) -> list[News]:
+    """The stories that changed after one number of the sequence and up to another, in the order they should be shown.
+
+    ``topics``: the subscriber's, the most telling first. ``language``: theirs; a story's headline is in it where some outlet's is.
+    """
+    ids = stories.changed(connection, topics, after, up_to)[:MOST_STORIES]
+    told = stories.tellings(connection, ids)
+    found = [_news(told[story_id], topics, language, after=after, up_to=up_to) for story_id in ids]
+    return sorted((each for each in found if each is not None), key=lambda each: _rank(each, topics))
+
+
+def _news(told: Sequence[Telling], topics: Sequence[str], language: str, *, after: int, up_to: int) -> News | None:
+    tellings = tuple(telling for telling in told if telling.article_id <= up_to)
+    about = {topic for telling in tellings for topic in telling.topics}
+    topic = next((topic for topic in topics if topic in about), None)
+    if topic is None:
+        return None
+    return News(
+        story_id=tellings[0].story_id,
+        topic=topic,
+        headline=_headline(tellings, language),
+        tellings=tellings,
+        added=sum(telling.article_id > after for telling in tellings),
+    )
+
+
+def _headline(tellings: Sequence[Telling], language: str) -> Telling:
+    """The article to show: in the reader's language where there is one, not a copy, with a text, and the earliest of those."""
+    return min(
+        tellings, key=lambda telling: (telling.language != language, telling.copy_of is not None, not telling.text, telling.article_id)
+    )
+
+
+def _rank(each: News, topics: Sequence[str]) -> tuple[int, int, bool, int]:
+    """Topics in the watchlist's order; within one more publishers first, then new before grown, then the latest."""
+    return topics.index(each.topic), -each.publishers, not each.new, -each.tellings[-1].article_id

@@ -1,0 +1,143 @@
+"""From an update to what is said in answer: state and outbox change in one transaction, which also ends the update."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from bot import updates
+from bot.clock import next_due
+from bot.commands.request import Answer, Request
+from bot.commands.table import COMMANDS, unknown
+from bot.render import Message
+from bot.subjects import Subjects
+from bot.updates import Asked, Event, Membership, Moved
+from bot.voice import language_of, voice
+from storage import archive, mailbox, subscribers
+from storage.mailbox import Incoming, Outgoing
+from storage.subscribers import Chat
+
+# Where a subscriber probably is, until they say otherwise.
+HOME_ZONES: Mapping[str, str] = {"ru": "Europe/Moscow", "uk": "Europe/Kyiv", "en": "UTC"}
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Answers updates. ``allowed`` is None where anybody may use the bot."""
+
+    subjects: Subjects
+    bot_username: str
+    allowed: frozenset[int] | None = None
+
+    def handle(self, connection: Connection, incoming: Incoming, now: datetime) -> None:
+        """Answer one update, and mark it as done."""
+        event = updates.read(incoming.body, self.bot_username)
+        mailbox.put_out(connection, self._outgoing(connection, event, now), now)
+        mailbox.finish(connection, incoming.update_id)
+
+    def set_aside(self, connection: Connection, incoming: Incoming, error: Exception, now: datetime) -> None:
+        """Put by an update that can't be handled, and say so where somebody waits for an answer. What they wrote is not kept."""
+        mailbox.finish(connection, incoming.update_id, problem=type(error).__name__)
+        if incoming.chat_id is not None:
+            chat = subscribers.find(connection, incoming.chat_id)
+            say = voice(chat.language if chat else "en")
+            text = say("Sorry, that went wrong on my side. It has been noted; please try again later.")
+            mailbox.put_out(connection, [_send(incoming.chat_id, 0, Message(text))], now)
+
+    def _outgoing(self, connection: Connection, event: Event | None, now: datetime) -> list[Outgoing]:
+        if isinstance(event, Membership):
+            _come_or_go(connection, event, now)
+        elif isinstance(event, Moved):
+            subscribers.move(connection, event.old_chat_id, event.new_chat_id)
+        elif isinstance(event, Asked):
+            if self.allowed is not None and event.chat_id not in self.allowed:
+                return _refuse(event)
+            return self._answer(connection, event, now)
+        return []
+
+    def _answer(self, connection: Connection, asked: Asked, now: datetime) -> list[Outgoing]:
+        chat = subscribers.find(connection, asked.chat_id, asked.thread_id) or _welcome(connection, asked, now)
+        subscribers.change(connection, chat.id, last_active_month=f"{now:%Y-%m}")
+        request = Request(
+            connection=connection,
+            chat=chat,
+            say=voice(chat.language),
+            argument=asked.argument,
+            now=now,
+            subjects=self.subjects,
+            pressed=asked.pressed is not None,
+            quoted=asked.quoted,
+        )
+        return _said(asked, _run(request, asked.command))
+
+
+def _run(request: Request, name: str) -> Answer:
+    command = COMMANDS.get(name or "search")
+    return command.run(request) if command else unknown(request, name)
+
+
+def _said(asked: Asked, answer: Answer) -> list[Outgoing]:
+    """An answer as calls of the Bot API: the first message takes the pressed one's place, unless it asks for its own."""
+    kind: mailbox.Kind = "farewell" if answer.farewell else "reply"
+    said: list[Outgoing] = []
+    if asked.callback_id is not None:
+        toast = {"text": answer.toast} if answer.toast else {}
+        said.append(Outgoing(asked.chat_id, "answerCallbackQuery", {"callback_query_id": asked.callback_id, **toast}, kind))
+    for index, message in enumerate(answer.messages):
+        if asked.pressed is not None and index == 0 and not message.fresh:
+            payload = {"chat_id": asked.chat_id, "message_id": asked.pressed, **message.payload(), **_NO_PREVIEW}
+            said.append(Outgoing(asked.chat_id, "editMessageText", payload, kind))
+        else:
+            said.append(_send(asked.chat_id, asked.thread_id, message, kind))
+    return said
+
+
+_NO_PREVIEW: Mapping[str, Any] = {"link_preview_options": {"is_disabled": True}}
+
+
+def _send(chat_id: int, thread_id: int, message: Message, kind: mailbox.Kind = "reply") -> Outgoing:
+    thread = {"message_thread_id": thread_id} if thread_id else {}
+    return Outgoing(chat_id, "sendMessage", {"chat_id": chat_id, **thread, **message.payload(), **_NO_PREVIEW}, kind)
+
+
+def digest_outgoing(chat: Chat, message: Message) -> Outgoing:
+    """A digest, on its way to a subscriber."""
+    return _send(chat.chat_id, chat.thread_id, message, "digest")
+
+
+def _welcome(connection: Connection, asked: Asked, now: datetime) -> Chat:
+    language = language_of(asked.client_language)
+    return subscribers.create(
+        connection,
+        asked.chat_id,
+        asked.thread_id,
+        language=language,
+        time_zone=HOME_ZONES[language],
+        cursor=archive.latest(connection),
+        month=f"{now:%Y-%m}",
+    )
+
+
+def _refuse(asked: Asked) -> list[Outgoing]:
+    if asked.command != "start":
+        return []
+    say = voice(language_of(asked.client_language))
+    text = say(
+        "This bot is for a small circle. If you belong to it, ask the person who runs it to add your chat number: {id}", id=asked.chat_id
+    )
+    return [_send(asked.chat_id, asked.thread_id, Message(text), "farewell")]
+
+
+def _come_or_go(connection: Connection, event: Membership, now: datetime) -> None:
+    if not event.present:
+        subscribers.deactivate(connection, event.chat_id)
+        mailbox.drop_waiting(connection, event.chat_id)
+        return
+    for chat in subscribers.in_chat(connection, event.chat_id):
+        if chat.state == "gone":
+            due = next_due(chat.digest_times, chat.time_zone, now)
+            subscribers.change(connection, chat.id, state="on", next_due_at=due.at if due else None)

@@ -1,0 +1,67 @@
+"""Writing a subscriber's digest: what they haven't had, as a message and a recorded window, with their cursor moved on."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from bot.digest import News, news
+from bot.digest_page import Reader, digest_head, digest_message
+from bot.render import Message
+from bot.subjects import Subjects
+from bot.voice import voice
+from storage import subscribers
+from storage.subscribers import Chat, Window
+
+
+class Occasion(NamedTuple):
+    """Why a digest is written: its local date and slot (one digest each), its title and a remark."""
+
+    local_date: date
+    slot: str
+    title: str
+    note: str = ""
+
+
+def reader_of(chat: Chat, subjects: Subjects) -> Reader:
+    """How a subscriber reads."""
+    return Reader(voice(chat.language), chat.time_zone, subjects.in_language(chat.language))
+
+
+def write(connection: Connection, chat: Chat, subjects: Subjects, occasion: Occasion, *, after: int, up_to: int) -> Message | None:
+    """Write a digest of what came after one number of the sequence up to another; None where there is nothing, or it was written before.
+
+    The cursor moves to ``up_to``, never back, except where that date and slot had its digest: then the next one brings what came since.
+    """
+    found = _found(connection, chat, subjects, after=after, up_to=up_to)
+    digest_id = (
+        subscribers.record_digest(connection, chat.id, occasion.local_date, occasion.slot, from_seq=after, to_seq=up_to) if found else None
+    )
+    if digest_id is not None or not found:
+        subscribers.change(connection, chat.id, cursor=max(chat.cursor, up_to))
+    if digest_id is None:
+        return None
+    reader = reader_of(chat, subjects)
+    return digest_message(reader, digest_head(reader, found, occasion.title, occasion.note), found, digest_id=digest_id)
+
+
+def turn_page(connection: Connection, chat: Chat, subjects: Subjects, window: Window, start: int) -> Message | None:
+    """The page of an earlier digest that begins with the story of index ``start``."""
+    found = _found(connection, chat, subjects, after=window.from_seq, up_to=window.to_seq)
+    if start >= len(found):
+        return None
+    reader = reader_of(chat, subjects)
+    head = f"<b>{reader.say('More from this digest')}</b> · {start + 1}–{len(found)}"
+    return digest_message(reader, head, found, digest_id=window.id, start=start)
+
+
+def local_date(chat: Chat, now: datetime) -> date:
+    """The date at a subscriber's place."""
+    return now.astimezone(ZoneInfo(chat.time_zone)).date()
+
+
+def _found(connection: Connection, chat: Chat, subjects: Subjects, *, after: int, up_to: int) -> list[News]:
+    return news(connection, subjects.ordered(chat.topics), chat.language, after=after, up_to=up_to)

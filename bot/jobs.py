@@ -1,0 +1,107 @@
+"""What the clock starts: polling what is due, writing digests that are due, and sweeping. Subscribers have no job of their own."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from sqlalchemy import Connection
+
+from bot import edition
+from bot.clock import Clock, last_due, next_due
+from bot.dispatch import digest_outgoing
+from bot.edition import Occasion
+from bot.subjects import Subjects
+from bot.voice import voice
+from feeds.poll import Poller
+from storage import archive, mailbox, retention, sources, subscribers
+from storage.database import Database
+from storage.subscribers import Chat
+
+TICK = 5
+SOURCES_A_TICK = 200
+DIGESTS_A_TRANSACTION = 100
+LATE_AFTER = timedelta(minutes=15)
+# Settled messages are kept this long for the operator's eyes.
+KEEP_SETTLED = timedelta(days=7)
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(slots=True)
+class Jobs:
+    """The system's jobs. ``said`` is called when there may be something to send."""
+
+    database: Database
+    poller: Poller
+    subjects: Subjects
+    clock: Clock
+    keep_unmatched: timedelta
+    said: Callable[[], None]
+
+    def schedule(self, scheduler: AsyncIOScheduler) -> None:
+        """Put every job on the scheduler."""
+        scheduler.add_job(self.poll, "interval", seconds=TICK, id="poll", next_run_time=datetime.now(UTC))
+        scheduler.add_job(self.digests, "interval", seconds=TICK, id="digests", next_run_time=datetime.now(UTC))
+        scheduler.add_job(self.sweep, "interval", hours=1, id="sweep")
+
+    async def poll(self) -> None:
+        """Poll what is due."""
+        claimed = await asyncio.to_thread(self._claim)
+        if not claimed:
+            return
+        report = await self.poller.poll(claimed)
+        _log.info("polled", sources=report.sources, failed=report.failed, new=report.new, matched=report.matched)
+
+    async def digests(self) -> None:
+        """Write the digests that are due."""
+        while await asyncio.to_thread(self.write_digests):
+            self.said()
+
+    async def sweep(self) -> None:
+        """Let go of what needn't be kept."""
+        retired = retention.BATCH
+        while retired == retention.BATCH:
+            retired = await asyncio.to_thread(self._retire)
+
+    def write_digests(self) -> int:
+        """Write a batch of the digests that are due, and return how many subscribers were dealt with."""
+        now = self.clock.now()
+        with self.database.read() as connection:
+            if not subscribers.due(connection, now, 1):
+                return 0
+        with self.database.write() as connection:
+            due = subscribers.due(connection, now, DIGESTS_A_TRANSACTION)
+            for chat in due:
+                self._serve(connection, chat, now)
+        return len(due)
+
+    def _serve(self, connection: Connection, chat: Chat, now: datetime) -> None:
+        """Write a subscriber's digest, late or not, and set the next one's time. What was missed comes in one."""
+        slot = last_due(chat.digest_times, chat.time_zone, now)
+        following = next_due(chat.digest_times, chat.time_zone, now)
+        subscribers.change(connection, chat.id, next_due_at=following.at if following else None)
+        if slot is None:
+            return
+        say = voice(chat.language)
+        late = chat.next_due_at is not None and now - chat.next_due_at > LATE_AFTER
+        note = say("Late: I was not running at {time}.", time=slot.slot) if late else ""
+        title = f"{say('Your digest')} · {say.date(slot.local_date)}, {slot.slot}"
+        occasion = Occasion(slot.local_date, slot.slot, title, note)
+        up_to = archive.latest(connection)
+        message = edition.write(connection, chat, self.subjects, occasion, after=chat.cursor, up_to=up_to)
+        if message is not None:
+            mailbox.put_out(connection, [digest_outgoing(chat, message)], now)
+
+    def _claim(self) -> list[sources.Polled]:
+        with self.database.write() as connection:
+            return sources.claim_due(connection, self.clock.now(), SOURCES_A_TICK)
+
+    def _retire(self) -> int:
+        now = self.clock.now()
+        with self.database.write() as connection:
+            mailbox.sweep(connection, now - KEEP_SETTLED)
+            return retention.retire(connection, now - self.keep_unmatched)

@@ -1,0 +1,107 @@
+"""Values into messages: escaped, under every limit of the Bot API, nothing cut inside a word. Pure.
+
+Limits (telegram.constants, and tdlib/telegram-bot-api#165 for addresses): 4,096 characters after entities are read, 100 entities, about
+9.5 kB of entities with their addresses. Ours are lower, so that no way of counting breaks them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from html import escape, unescape
+from typing import Any
+
+MOST_UNITS = 3_900
+MOST_ENTITIES = 90
+MOST_ADDRESS_BYTES = 8_000
+LONGEST_ADDRESS = 1_500
+_TAG = re.compile(r"<(/?)[^>]*>")
+_ADDRESS = re.compile(r'href="([^"]*)"')
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button. ``data`` is a command without its slash ("topics on way-home"), at most 64 bytes; or ``url`` opens a page."""
+
+    text: str
+    data: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message: HTML as Telegram reads it, and rows of buttons. ``fresh``: a new message even where a pressed one could be edited."""
+
+    text: str
+    buttons: tuple[tuple[Button, ...], ...] = ()
+    fresh: bool = False
+
+    def payload(self) -> dict[str, Any]:
+        """The arguments of the Bot API's sendMessage or editMessageText, without the chat."""
+        rows = [[_button(button) for button in row] for row in self.buttons]
+        return {"text": self.text, "parse_mode": "HTML", **({"reply_markup": {"inline_keyboard": rows}} if rows else {})}
+
+
+def plain(html: str) -> str:
+    """What a reader sees of a message."""
+    return unescape(_TAG.sub("", html))
+
+
+def fits(html: str) -> bool:
+    """Whether a message keeps to every limit."""
+    addresses = sum(len(unescape(address).encode()) for address in _ADDRESS.findall(html))
+    entities = sum(not match[1] for match in _TAG.finditer(html))
+    return units(plain(html)) <= MOST_UNITS and entities <= MOST_ENTITIES and addresses <= MOST_ADDRESS_BYTES
+
+
+def units(text: str) -> int:
+    """A text's length in UTF-16 units, the strictest of the ways Telegram is said to count."""
+    return len(text) + sum(character > "\uffff" for character in text)
+
+
+def shorten(text: str, longest: int) -> str:
+    """A text on one line of at most ``longest`` characters, cut between words and marked with an ellipsis where it was cut."""
+    line = " ".join(text.split())
+    if len(line) <= longest:
+        return line
+    cut = line.rfind(" ", 0, longest)
+    return line[: cut if cut > longest // 2 else longest - 1].rstrip(" ,;:–—-") + "…"
+
+
+def link(text: str, url: str) -> str:
+    """A link, or only its text where the address is none that Telegram opens or is too long to carry."""
+    if url.startswith(("http://", "https://")) and len(url.encode()) <= LONGEST_ADDRESS:
+        return f'<a href="{escape(url)}">{escape(text)}</a>'
+    return escape(text)
+
+
+def highlight(text: str, marks: Iterable[tuple[int, int]]) -> str:
+    """A text with the marked places in bold."""
+    pieces, at = [], 0
+    for start, end in marks:
+        pieces += [escape(text[at:start]), "<b>", escape(text[start:end]), "</b>"]
+        at = end
+    return "".join(pieces) + escape(text[at:])
+
+
+def pages(blocks: Sequence[str], *, head: str = "", most: int = 50) -> list[str]:
+    """Join blocks into texts that fit, at most ``most`` blocks each, the head on every one; a block that fits nowhere is shortened."""
+    texts: list[str] = []
+    current, count = head, 0
+    for block in blocks:
+        candidate = f"{current}\n\n{block}" if current else block
+        if count and (count >= most or not fits(candidate)):
+            texts.append(current)
+            candidate, count = (f"{head}\n\n{block}" if head else block), 0
+        current, count = candidate if fits(candidate) else escape(shorten(plain(candidate), MOST_UNITS)), count + 1
+    return [*texts, current] if current else texts
+
+
+def grid(buttons: Sequence[Button], columns: int) -> tuple[tuple[Button, ...], ...]:
+    """Buttons in rows of ``columns``."""
+    return tuple(tuple(buttons[start : start + columns]) for start in range(0, len(buttons), columns))
+
+
+def _button(button: Button) -> dict[str, str]:
+    return {"text": button.text, "url": button.url} if button.url else {"text": button.text, "callback_data": button.data}

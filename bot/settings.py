@@ -1,0 +1,70 @@
+"""What the operator decides, read once from the environment or a .env file into one frozen object."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from storage.records import SettingsError
+
+PREFIX = "HOMEFRONT_"
+
+
+class Settings(BaseSettings):
+    """Every setting, named in the environment with the prefix HOMEFRONT_. Each description is its row in the README's table."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", frozen=True, extra="ignore", env_ignore_empty=True)
+
+    telegram_token: SecretStr | None = Field(None, description="The bot's token from @BotFather. Without one, the local chat runs instead.")
+    telegram_api: str = Field("https://api.telegram.org", description="The Bot API server, for those who run their own.")
+    data_dir: Path = Field(Path("data"), description="The folder for the database and caches; made if it isn't there.")
+    database_url: str | None = Field(None, description="The database, as in sqlite:////path/to/file. By default a file in the data folder.")
+    watchlist: Path | None = Field(None, description="A watchlist of your own instead of the one that comes with homefront.")
+    sources: Path | None = Field(None, description="A source list of your own instead of the one that comes with homefront.")
+    operators: Annotated[frozenset[int], NoDecode] = Field(
+        frozenset(), description="Chat ids of the people who run this bot, with commas between."
+    )
+    access: Annotated[frozenset[int] | Literal["open"], NoDecode] = Field(
+        "open", description="“open”, or the chat ids that may use the bot, with commas between."
+    )
+    chat_port: int = Field(8765, ge=0, le=65535, description="The port of the local chat on 127.0.0.1; 0 takes any free one.")
+    poll_concurrency: int = Field(16, ge=1, le=200, description="How many sources are fetched at once.")
+    keep_unmatched_days: int = Field(30, ge=1, le=3650, description="How many days items about none of the topics are kept.")
+    allow_private_addresses: bool = Field(default=False, description="1: sources may be on private or loopback addresses.")
+    log_format: Literal["text", "json"] = Field("text", description="How log lines are written: text or json.")
+
+    @field_validator("operators", mode="before")
+    @classmethod
+    def _ids(cls, value: object) -> object:
+        return _chat_ids(value) if isinstance(value, str) else value
+
+    @field_validator("access", mode="before")
+    @classmethod
+    def _open_or_ids(cls, value: object) -> object:
+        return _chat_ids(value) if isinstance(value, str) and value != "open" else value
+
+    @property
+    def database(self) -> str:
+        """The address of the database."""
+        return self.database_url or f"sqlite:///{(self.data_dir / 'homefront.sqlite').resolve()}"
+
+
+def read_settings(**overrides: object) -> Settings:
+    """Read the settings, or raise SettingsError that names the first variable that can't be used."""
+    try:
+        return Settings(**overrides)  # type: ignore[arg-type] # each override is validated like a variable
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = PREFIX + str(first["loc"][0]).upper()
+        reason = str(first["msg"]).removeprefix("Value error, ")
+        raise SettingsError(f"{name} can't be used: {reason}. See the table of settings in the README.") from error
+
+
+def _chat_ids(value: str) -> frozenset[int]:
+    try:
+        return frozenset(int(part) for part in value.replace(",", " ").split())
+    except ValueError as error:
+        raise ValueError("expected chat ids (whole numbers) with commas between, as in 1001,-1002003001") from error

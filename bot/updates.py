@@ -1,0 +1,144 @@
+"""Updates of the Bot API: stripped of names before they are written down, and read into what was asked. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from telegram import ChatMember, ChatMemberUpdated, Message, MessageEntity, Update
+
+from storage.mailbox import Incoming
+
+ALLOWED_UPDATES = ("message", "channel_post", "callback_query", "my_chat_member")
+LONGEST_TEXT = 4_096
+_NAMES = frozenset({"last_name", "username", "title", "bio", "photo", "contact", "phone_number", "forward_origin", "reply_to_message"})
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Somebody wrote a command or pressed a button, which is the same thing here. ``command`` is empty for free text.
+
+    ``pressed``: the id of the message whose button it was. ``quoted``: that message's text in code.
+    """
+
+    chat_id: int
+    thread_id: int
+    command: str
+    argument: str
+    client_language: str | None
+    private: bool
+    pressed: int | None = None
+    callback_id: str | None = None
+    quoted: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """The bot was let into a chat or put out of it."""
+
+    chat_id: int
+    present: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A group became a supergroup, with a new id."""
+
+    old_chat_id: int
+    new_chat_id: int
+
+
+Event = Asked | Membership | Moved
+
+
+def strip(raw: Mapping[str, Any]) -> Incoming:
+    """An update as the Bot API gave it, without anybody's name."""
+    body = _without_names(raw)
+    chat = _chat(raw)
+    return Incoming(int(raw["update_id"]), int(chat["id"]) if chat else None, body)
+
+
+def read(body: Mapping[str, Any], bot_username: str) -> Event | None:
+    """What an update asks for; None where it isn't for us. Raises what python-telegram-bot raises on an update it can't read."""
+    update = Update.de_json(dict(body), None)
+    if update.my_chat_member is not None:
+        return _membership(update.my_chat_member)
+    if update.callback_query is not None:
+        return _pressed(update)
+    message = update.message or update.channel_post
+    if message is None:
+        return None
+    if message.migrate_to_chat_id is not None:
+        return Moved(message.chat.id, message.migrate_to_chat_id)
+    return _written(message, bot_username)
+
+
+def _written(message: Message, bot_username: str) -> Asked | None:
+    text = (message.text or "").strip()[:LONGEST_TEXT]
+    private = message.chat.type == "private"
+    if not text:
+        return None
+    command, argument = "", text
+    if text.startswith("/"):
+        first, _, argument = text.partition(" ") if "\n" not in text.partition(" ")[0] else text.partition("\n")
+        command, _, addressee = first[1:].partition("@")
+        if addressee and addressee.casefold() != bot_username.casefold():
+            return None
+    elif not private:
+        return None
+    return Asked(
+        chat_id=message.chat.id,
+        thread_id=message.message_thread_id or 0 if message.is_topic_message else 0,
+        command=command.lower(),
+        argument=" ".join(argument.split()),
+        client_language=message.from_user.language_code if message.from_user else None,
+        private=private,
+    )
+
+
+def _pressed(update: Update) -> Asked | None:
+    query = update.callback_query
+    if query is None or query.message is None or not query.data:
+        return None
+    message = query.message
+    command, _, argument = query.data.partition(" ")
+    quoted, thread_id = "", 0
+    if isinstance(message, Message):
+        quoted = next(iter(message.parse_entities([MessageEntity.CODE]).values()), "")
+        thread_id = message.message_thread_id or 0 if message.is_topic_message else 0
+    return Asked(
+        chat_id=message.chat.id,
+        thread_id=thread_id,
+        command=command,
+        argument=argument,
+        client_language=query.from_user.language_code,
+        private=message.chat.type == "private",
+        pressed=message.message_id,
+        callback_id=query.id,
+        quoted=quoted,
+    )
+
+
+def _membership(change: ChatMemberUpdated) -> Membership:
+    present = change.new_chat_member.status not in {ChatMember.LEFT, ChatMember.BANNED}
+    return Membership(change.chat.id, present)
+
+
+def _chat(raw: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    for kind in ALLOWED_UPDATES:
+        part = raw.get(kind)
+        if isinstance(part, Mapping):
+            holder = part.get("message", part) if kind == "callback_query" else part
+            chat = holder.get("chat") if isinstance(holder, Mapping) else None
+            return chat if isinstance(chat, Mapping) else None
+    return None
+
+
+def _without_names(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        # The library insists on a first name where there is a person.
+        return {key: "" if key == "first_name" else _without_names(each) for key, each in value.items() if key not in _NAMES}
+    if isinstance(value, list):
+        return [_without_names(each) for each in value]
+    return value

@@ -1,0 +1,79 @@
+"""What the bot says, in a subscriber's language: catalogues in gettext's format, read once by Babel.
+
+A message in the code is its English sentence; ``locales/ru.po`` and ``locales/uk.po`` hold the others. Babel finds them in the source
+by the names ``say``, ``many`` and ``mark``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from io import BytesIO
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_time
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.support import Translations
+
+LANGUAGES: Mapping[str, str] = {"en": "English", "ru": "Русский", "uk": "Українська"}
+_LOCALES = Path(__file__).with_name("locales")
+
+
+@dataclass(frozen=True)
+class Voice:
+    """Speaks one language: ``say("Hello")``, ``say.many("{n} item", "{n} items", 3)``."""
+
+    language: str
+    catalogue: Translations
+
+    def __call__(self, sentence: str, **values: object) -> str:
+        """The sentence in this language, with its {placeholders} filled in."""
+        return self.catalogue.gettext(sentence).format(**values)
+
+    def many(self, one: str, other: str, n: int, **values: object) -> str:
+        """The plural of the sentence that fits the number ``n``."""
+        return self.catalogue.ngettext(one, other, n).format(n=n, **values)
+
+    def date(self, day: date) -> str:
+        """A date, as "22 November"."""
+        return format_date(day, "d MMMM", locale=self.language)
+
+    def time(self, moment: datetime, zone: str) -> str:
+        """A moment's time of day in a time zone, as "14:05"."""
+        return format_time(moment.astimezone(ZoneInfo(zone)), "HH:mm", locale=self.language)
+
+    def moment(self, moment: datetime, zone: str) -> str:
+        """A moment's date and time of day in a time zone, as "22 Nov 2026, 14:05"."""
+        local = moment.astimezone(ZoneInfo(zone))
+        return f"{format_date(local.date(), 'd MMM yyyy', locale=self.language)}, {local:%H:%M}"
+
+
+def mark(sentence: str) -> str:
+    """Mark a sentence for translation where it is only kept, to be said later."""
+    return sentence
+
+
+def language_of(code: str | None) -> str:
+    """The language to begin with for a client whose language has this code: theirs where we have it, else English."""
+    prefix = (code or "").lower().partition("-")[0]
+    nearest = {"be": "ru", "kk": "ru"}
+    prefix = nearest.get(prefix, prefix)
+    return prefix if prefix in LANGUAGES else "en"
+
+
+@lru_cache
+def voice(language: str) -> Voice:
+    """The voice for a language of LANGUAGES; English for any other."""
+    path = _LOCALES / f"{language}.po"
+    if language not in LANGUAGES or not path.exists():
+        return Voice("en", Translations())
+    with path.open("rb") as file:
+        catalogue = read_po(file, locale=language, domain="homefront")
+    compiled = BytesIO()
+    write_mo(compiled, catalogue)
+    compiled.seek(0)
+    return Voice(language, Translations(compiled, domain="homefront"))

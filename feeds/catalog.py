@@ -1,0 +1,116 @@
+"""The source list: the one that is shipped (``sources.toml``) or the operator's own of the same form.
+
+Not here: OPML (``opml.py``), what is known of a source's health (the database).
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from feeds.addresses import read_address, redact
+from storage.records import SettingsError, Source
+
+SHIPPED = Path(__file__).with_name("sources.toml")
+KINDS = ("feed", "news_sitemap", "telegram")
+STANDINGS = ("independent", "exile", "state", "wire", "ukrainian", "group")
+LANGUAGES = ("en", "ru", "uk")
+SHORTEST_INTERVAL = 600  # seconds; sites take offence at more
+
+_TYPES: Mapping[str, type] = {
+    "name": str,
+    "url": str,
+    "kind": str,
+    "publisher": str,
+    "standing": str,
+    "language": str,
+    "interval": int,
+    "enabled": bool,
+    "note": str,
+}
+_CHOICES: Mapping[str, tuple[str, ...]] = {"kind": KINDS, "standing": STANDINGS, "language": LANGUAGES}
+_MAX_BYTES = 4 * 1024 * 1024
+
+
+def load(path: Path | None = None) -> tuple[Source, ...]:
+    """Read a source list: ``[[source]]`` tables with the keys of ``Source``; None for the shipped one.
+
+    Raises SettingsError naming the entry and the key.
+    """
+    file = path or SHIPPED
+    entries = _tables(file)
+    sources = tuple(read_source(entry, f"{file.name}, source {number}") for number, entry in enumerate(entries, start=1))
+    _refuse_repetitions(sources, file.name)
+    return sources
+
+
+def kind_of(url: str) -> str:
+    """Guess the kind of a source from its address; what isn't a channel's preview is taken for a feed."""
+    return "telegram" if re.match(r"https?://(t|telegram)\.me/s/", url) else "feed"
+
+
+def _tables(file: Path) -> list[Any]:
+    try:
+        if file.stat().st_size > _MAX_BYTES:
+            raise SettingsError(f"{file}: the source list is larger than {_MAX_BYTES // 1024 // 1024} MB.")
+        document = tomllib.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SettingsError(f"{file}: the source list can't be read ({error.strerror}).") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise SettingsError(f"{file}: this isn't valid TOML ({error}).") from error
+    unknown = sorted(set(document) - {"source"})
+    if unknown:
+        raise SettingsError(f"{file}: unknown key {unknown[0]!r}; each source is a [[source]] table.")
+    entries = document.get("source", [])
+    if not isinstance(entries, list) or not entries:
+        raise SettingsError(f"{file}: no source is listed; each source is a [[source]] table.")
+    return entries
+
+
+def read_source(entry: Any, where: str) -> Source:
+    """Read one source, given as the table of its keys; ``where`` is how an error names the place. Raises SettingsError."""
+    if not isinstance(entry, dict):
+        raise SettingsError(f"{where}: expected a [[source]] table.")
+    place = f"{where} ({entry['name']})" if isinstance(entry.get("name"), str) else where
+    for key, value in entry.items():
+        _check(key, value, place)
+    for key in ("name", "url"):
+        if not str(entry.get(key, "")).strip():
+            raise SettingsError(f"{place}: {key} is missing.")
+    try:
+        read_address(entry["url"])
+    except ValueError as error:
+        raise SettingsError(f"{place}: url: {error}") from error
+    return Source(**{"publisher": entry["name"], **entry})
+
+
+def _check(key: str, value: Any, place: str) -> None:
+    expected = _TYPES.get(key)
+    if expected is None:
+        raise SettingsError(f"{place}: unknown key {key!r}; known are {', '.join(_TYPES)}.")
+    if not isinstance(value, expected) or isinstance(value, bool) is not (expected is bool):
+        raise SettingsError(f"{place}: {key} must be {_in_words(expected)}.")
+    choices = _CHOICES.get(key)
+    if choices and value not in choices:
+        raise SettingsError(f"{place}: {key} must be one of {', '.join(choices)}.")
+    if isinstance(value, int) and key == "interval" and value < SHORTEST_INTERVAL:
+        raise SettingsError(f"{place}: interval must be {SHORTEST_INTERVAL} seconds or more.")
+
+
+def _in_words(expected: type) -> str:
+    return {str: "a text in quotes", int: "a whole number (of seconds)", bool: "true or false"}[expected]
+
+
+def _refuse_repetitions(sources: tuple[Source, ...], where: str) -> None:
+    names: set[str] = set()
+    urls: set[str] = set()
+    for source in sources:
+        if source.name in names:
+            raise SettingsError(f"{where} ({source.name}): name is used twice.")
+        if source.url in urls:
+            raise SettingsError(f"{where} ({source.name}): url {redact(source.url)} is listed twice.")
+        names.add(source.name)
+        urls.add(source.url)

@@ -1,0 +1,76 @@
+"""What a rule finds in an item: stretches of its tokens. Pure, and linear in the number of words found.
+
+Not here: the language (``rules.py``), where words are found (``vocabulary.py``).
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable
+from typing import TypeAlias
+
+from feeds.reading import Reading
+from feeds.rules import Both, Either, Named, Near, Node, Not, Term
+
+Span: TypeAlias = tuple[int, int]  # first token, one after the last
+Lookup: TypeAlias = Callable[[Term | Named], list[Span]]
+
+
+def evaluate(node: Node, reading: Reading, lookup: Lookup) -> list[Span]:
+    """The stretches that ``node`` finds, in order; none where it doesn't hold.
+
+    ``lookup`` gives the sorted stretches of a word or list. AND shows what its first operand found, NEAR and SAME SENTENCE what stands
+    between the two words that met, each left word with the nearest right one.
+    """
+    if isinstance(node, Term | Named):
+        return lookup(node)
+    if isinstance(node, Near):
+        return _near(node, reading, lookup)
+    if isinstance(node, Either):
+        return sorted({span for operand in node.operands for span in evaluate(operand, reading, lookup)})
+    if isinstance(node, Both):
+        return _both(node, reading, lookup)
+    return [] if evaluate(node.operand, reading, lookup) else [(0, 0)]
+
+
+def _both(node: Both, reading: Reading, lookup: Lookup) -> list[Span]:
+    found: list[Span] = []
+    for operand in node.operands:
+        spans = evaluate(operand, reading, lookup)
+        if not spans:
+            return []
+        if not found and not isinstance(operand, Not):
+            found = spans
+    return found
+
+
+def _near(node: Near, reading: Reading, lookup: Lookup) -> list[Span]:
+    left = evaluate(node.left, reading, lookup)
+    if not left:
+        return []
+    right = evaluate(node.right, reading, lookup)
+    starts = [span[0] for span in right]
+    met = [(span, _meet(span, right, starts, node.words, reading)) for span in left]
+    if node.absent:
+        return [span for span, joined in met if joined is None]
+    return sorted({joined for _, joined in met if joined is not None})
+
+
+def _meet(span: Span, others: list[Span], starts: list[int], words: int | None, reading: Reading) -> Span | None:
+    """``span`` joined with the nearest of ``others``; None where that is too far away or in another sentence."""
+    position = bisect_left(starts, span[0])
+    near = others[max(0, position - 2) : position + 2]
+    candidates = [other for other in near if not (span[0] <= other[0] and other[1] <= span[1]) or words == 0]
+    if not candidates:
+        return None
+    nearest = min(candidates, key=lambda other: _gap(span, other))
+    if words is not None and _gap(span, nearest) > words:
+        return None
+    if reading.sentence(span[0]) != reading.sentence(nearest[0]):
+        return None
+    return min(span[0], nearest[0]), max(span[1], nearest[1])
+
+
+def _gap(one: Span, other: Span) -> int:
+    """The number of words between two stretches; 0 where they touch or overlap."""
+    return max(0, other[0] - one[1], one[0] - other[1])

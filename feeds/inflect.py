@@ -1,0 +1,205 @@
+"""All forms of an alias: cases and numbers in Russian and Ukrainian with agreement kept, plurals and spellings in English.
+
+The alias is inflected when it is added, never the text. Russian and Ukrainian go by pymorphy3's dictionaries (OpenCorpora; LanguageTool),
+whose grammemes are used as they are: https://pymorphy2.readthedocs.io/en/stable/user/grammemes.html. An alias that begins with ``=`` is
+left as it is. Not here: keeping the forms (``forms.py``), English (``english.py``), other alphabets (``romanise.py``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any, TypeAlias
+
+import pymorphy3
+
+from feeds.english import LITERAL
+from storage.folding import fold
+
+MOST_FORMS = 400  # A participle has about 40, a noun 12; more than this would be a phrase that nobody meant.
+_CASES = ("nomn", "gent", "datv", "accs", "ablt", "loct", "voct")
+_COMPARED = frozenset({"Supr", "Cmp2", "COMP"})
+_MODIFIERS = frozenset({"ADJF", "PRTF"})
+_CONJUNCTIONS = frozenset({"и", "та", "і", "й"})
+_UNLIKELY = 0.02  # pymorphy3's share of a reading, below which the reading isn't what an alias means
+# Endings of women's surnames, which the dictionaries often don't know, by case.
+_SURNAME_ENDINGS = {
+    "ru": {"nomn": "а", "gent": "ой", "datv": "ой", "accs": "у", "ablt": "ой", "loct": "ой"},
+    "uk": {"nomn": "а", "gent": "ої", "datv": "ій", "accs": "у", "ablt": "ою", "loct": "ій", "voct": "о"},
+}
+_SURNAMES = ("ова", "ева", "єва", "ина", "іна", "їна", "ына")
+
+Parse: TypeAlias = Any
+Slot: TypeAlias = tuple[str, str]  # case, number
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """How one word of a phrase changes: its forms for each case and number; empty where it stays as it is."""
+
+    text: str
+    forms: Mapping[Slot, frozenset[str]]
+
+
+class Inflector:
+    """Inflects names of one language, ru or uk. Holds about 20 MB of dictionary: make it when it is needed, and drop it."""
+
+    def __init__(self, language: str) -> None:
+        self._language = language
+        self._analyser = pymorphy3.MorphAnalyzer(lang=language)
+
+    def forms(self, alias: str) -> list[str]:
+        """Every form of ``alias``, folded, the alias itself first; at most MOST_FORMS."""
+        words = fold(alias.removeprefix(LITERAL)).text.split()
+        if alias.startswith(LITERAL) or not words:
+            return [" ".join(words)]
+        if len(words) == 1:
+            return _unique(words[0], self._single(words[0]))
+        return _unique(" ".join(words), self._phrase(words))
+
+    def _single(self, word: str) -> Iterator[str]:
+        readings = self._readings(word)
+        for reading in readings:
+            for form in reading.lexeme:
+                if _same_word(reading, form):
+                    yield fold(form.word).text
+        yield from self._surname(word, readings)
+
+    def _readings(self, word: str) -> list[Parse]:
+        """The readings of a word that an alias can mean: nominative or infinitive, nouns before others, the word's own lemma first."""
+        readings = [reading for reading in self._analyser.parse(word) if reading.score > _UNLIKELY and _is_base(reading)]
+        lemmas = [reading for reading in readings if fold(reading.normal_form).text == word]
+        nouns = [reading for reading in lemmas if "NOUN" in reading.tag.grammemes]
+        return nouns or lemmas or readings
+
+    def _surname(self, word: str, readings: list[Parse]) -> list[str]:
+        if not word.endswith(_SURNAMES) or any(_is_common_noun(reading) for reading in readings):
+            return []
+        return [word[:-1] + ending for ending in _SURNAME_ENDINGS[self._language].values()]
+
+    def _phrase(self, words: list[str]) -> Iterator[str]:
+        """The phrase in every case: the head noun, its adjectives, and nouns joined to it change; what depends on it stays."""
+        changing = self._changing(words)
+        if not any(word.forms for word in changing):
+            yield from self._verb_phrase(words)
+            return
+        slots = {slot for word in changing for slot in word.forms}
+        for slot in sorted(slots):
+            if all(slot in word.forms for word in changing if word.forms):
+                yield from _join([word.forms[slot] if word.forms else frozenset({word.text}) for word in changing])
+
+    def _verb_phrase(self, words: list[str]) -> Iterator[str]:
+        for reading in self._analyser.parse(words[0])[:1]:
+            if _is_infinitive(reading):
+                for form in reading.lexeme:
+                    yield " ".join([fold(form.word).text, *words[1:]])
+
+    def _changing(self, words: list[str]) -> list[_Word]:
+        changing = [_Word(word, {}) for word in words]
+        head = self._head(words)
+        if head is None:
+            return changing
+        position, reading = head
+        number = _number(reading)
+        changing[position] = _Word(words[position], self._noun_slots(words[position], number))
+        gender = str(reading.tag.gender or "")
+        for index in range(position):
+            changing[index] = _Word(words[index], self._modifier_slots(words[index], number, gender))
+        for index in self._joined(words, position):
+            changing[index] = _Word(words[index], self._noun_slots(words[index], number))
+        return changing
+
+    def _head(self, words: list[str]) -> tuple[int, Parse] | None:
+        """The first noun in the nominative that only adjectives stand before. «Рада» is glad or a council: what follows decides."""
+        found = None
+        for index, word in enumerate(words):
+            readings = [reading for reading in self._analyser.parse(word) if _is_base(reading)]
+            nouns = [reading for reading in readings if "NOUN" in reading.tag.grammemes]
+            if nouns:
+                found = index, max(nouns, key=lambda reading: (fold(reading.normal_form).text == word, reading.score))
+            if not any(reading.tag.POS in _MODIFIERS for reading in readings):
+                break
+        return found
+
+    def _joined(self, words: list[str], head: int) -> list[int]:
+        """Indexes of the words that stand beside the head in the same case: «жёны и матери», «Ольга Цуканова»."""
+        after = head + 1
+        if after + 1 < len(words) and words[after] in _CONJUNCTIONS and self._is_nominative(words[after + 1]):
+            return [after + 1]
+        is_name = any("Name" in reading.tag.grammemes for reading in self._analyser.parse(words[head]))
+        return list(range(after, len(words))) if is_name else []
+
+    def _is_nominative(self, word: str) -> bool:
+        return any(_is_base(reading) and "NOUN" in reading.tag.grammemes for reading in self._analyser.parse(word))
+
+    def _noun_slots(self, word: str, number: str) -> dict[Slot, frozenset[str]]:
+        slots: dict[Slot, set[str]] = {}
+        readings = [reading for reading in self._readings(word) if "NOUN" in reading.tag.grammemes]
+        for reading in readings:
+            for form in reading.lexeme:
+                if _number(form) == number:
+                    slots.setdefault((str(form.tag.case or "nomn"), number), set()).add(fold(form.word).text)
+        if word.endswith(_SURNAMES) and not any(_is_common_noun(reading) for reading in readings):
+            slots = self._surname_slots(word)
+        if readings and all("Fixd" in reading.tag.grammemes for reading in readings):
+            slots = {(case, number): {word} for case in _CASES}
+        return {slot: frozenset(forms) for slot, forms in slots.items()}
+
+    def _surname_slots(self, word: str) -> dict[Slot, set[str]]:
+        return {(case, "sing"): {word[:-1] + ending} for case, ending in _SURNAME_ENDINGS[self._language].items()}
+
+    def _modifier_slots(self, word: str, number: str, gender: str) -> dict[Slot, frozenset[str]]:
+        slots: dict[Slot, set[str]] = {}
+        for reading in self._analyser.parse(word):
+            if reading.tag.POS not in _MODIFIERS or not _is_base(reading):
+                continue
+            for form in reading.lexeme:
+                if _same_word(reading, form) and _agrees(form, number, gender):
+                    slots.setdefault((str(form.tag.case), number), set()).add(fold(form.word).text)
+        return {slot: frozenset(forms) for slot, forms in slots.items()}
+
+
+def _is_base(reading: Parse) -> bool:
+    tag = reading.tag
+    return tag.case == "nomn" or "Fixd" in tag.grammemes or _is_infinitive(reading) or (tag.case is None and tag.POS in {"NOUN", "ADVB"})
+
+
+def _is_infinitive(reading: Parse) -> bool:
+    return not {"INFN", "infn"}.isdisjoint(reading.tag.grammemes)
+
+
+def _is_common_noun(reading: Parse) -> bool:
+    return "NOUN" in reading.tag.grammemes and {"Surn", "Geox"}.isdisjoint(reading.tag.grammemes) and bool(reading.is_known)
+
+
+def _number(reading: Parse) -> str:
+    """Plural or singular; the Ukrainian dictionary leaves the singular unmarked."""
+    return "plur" if "plur" in reading.tag.grammemes else "sing"
+
+
+def _same_word(reading: Parse, form: Parse) -> bool:
+    """Whether ``form`` is what an alias means when it means ``reading``: a plural alias has no singular, a participle no infinitive."""
+    tag, other = reading.tag, form.tag
+    if _is_infinitive(reading):
+        return True
+    if other.POS != tag.POS or not _COMPARED.isdisjoint(other.grammemes - tag.grammemes):
+        return False
+    if tag.POS == "PRTF":
+        return bool(other.tense == tag.tense and other.voice == tag.voice and other.aspect == tag.aspect)
+    return _number(form) == "plur" or _number(reading) != "plur"
+
+
+def _agrees(form: Parse, number: str, gender: str) -> bool:
+    return _number(form) == number and (number == "plur" or not gender or form.tag.gender in (gender, None))
+
+
+def _join(choices: list[frozenset[str]]) -> Iterator[str]:
+    phrases = [""]
+    for words in choices:
+        phrases = [f"{phrase} {word}".strip() for phrase in phrases for word in sorted(words)][:MOST_FORMS]
+    yield from phrases
+
+
+def _unique(first: str, forms: Iterator[str]) -> list[str]:
+    return list(islice(dict.fromkeys([first, *forms]), MOST_FORMS))

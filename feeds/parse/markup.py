@@ -1,0 +1,123 @@
+"""XML made safe to parse, and cut into its items where it is broken.
+
+The prolog and the document type go, so that no entity can be declared: entity bombs and external entities have nothing to refer to.
+Stray ampersands, HTML's named characters and characters that XML forbids are put right. Not here: what the elements mean.
+"""
+
+from __future__ import annotations
+
+import re
+from html.entities import html5
+from xml.parsers import expat
+
+MAX_DEPTH = 100
+
+ROOT = re.compile(r"<(?:[A-Za-z_][\w.-]*:)?(rss|feed|rdf|channel|urlset|sitemapindex|opml)(?=[\s>/])", re.IGNORECASE)
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_AMPERSAND = re.compile(r"<!\[CDATA\[.*?(?:\]\]>|\Z)|&(?:#([0-9]{1,7}|[xX][0-9a-fA-F]{1,6});|(\w{2,31};))?", re.DOTALL)
+_PAIR = re.compile(r"&#(?:(5[56]\d{3})|[xX]([dD][89aAbB][0-9a-fA-F]{2}));&#(?:(5[67]\d{3})|[xX]([dD][c-fC-F][0-9a-fA-F]{2}));")
+_XML_ENTITIES = {"amp;", "lt;", "gt;", "quot;", "apos;"}
+_SURROGATES = range(0xD800, 0xE000)
+_LAST_CHARACTER = 0x10FFFF
+_NAMESPACES = {
+    "atom": "http://www.w3.org/2005/Atom",
+    "content": "http://purl.org/rss/1.0/modules/content/",
+    "dc": "http://purl.org/dc/elements/1.1/",
+    "media": "http://search.yahoo.com/mrss/",
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "sy": "http://purl.org/rss/1.0/modules/syndication/",
+    "yandex": "http://news.yandex.ru",
+}
+
+
+class NestedTooDeeplyError(Exception):
+    """Elements are nested deeper than ``MAX_DEPTH``: no feed does that, and parsers pay for it in memory."""
+
+
+class Outline:
+    """One pass over a piece of XML that builds nothing: whether it is well-formed, what stays open, which prefixes are used.
+
+    ``whole`` is false for a piece that may stop before its elements are closed; ``open`` then names them. Raises NestedTooDeeplyError.
+    """
+
+    def __init__(self, text: str, *, whole: bool = True) -> None:
+        self.open: list[str] = []
+        self.well_formed = True
+        self._used: set[str] = set()
+        self._declared = {"xml", "xmlns"}
+        parser = expat.ParserCreate("utf-8")
+        parser.StartElementHandler = self._start
+        parser.EndElementHandler = self._end
+        try:
+            parser.Parse(text.encode("utf-8"), whole)
+        except expat.ExpatError:
+            self.well_formed = False
+
+    @property
+    def undeclared(self) -> set[str]:
+        """The prefixes that are used and never declared."""
+        return self._used - self._declared
+
+    @property
+    def closing(self) -> str:
+        """The tags that close what is still open."""
+        return "".join(f"</{name}>" for name in reversed(self.open))
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        self.open.append(name)
+        if len(self.open) > MAX_DEPTH:
+            raise NestedTooDeeplyError
+        if ":" in name:
+            self._used.add(name.partition(":")[0])
+        for attribute in attributes:
+            if ":" in attribute:
+                prefix, _, rest = attribute.partition(":")
+                self._used.add(prefix)
+                self._declared.add(rest if prefix == "xmlns" else "xml")
+
+    def _end(self, _: str) -> None:
+        self.open.pop()
+
+
+def from_root(text: str) -> str:
+    """Return ``text`` from its root element on, free of what XML forbids; "" where no root of a known format is found."""
+    root = ROOT.search(text)
+    if root is None:
+        return ""
+    return escaped(text[root.start() :])
+
+
+def escaped(text: str) -> str:
+    """Return ``text`` without characters and references that make an XML parser stop."""
+    return _AMPERSAND.sub(_reference, _PAIR.sub(_pair, _FORBIDDEN.sub("", text)))
+
+
+def with_namespaces(text: str, prefixes: set[str]) -> str:
+    """Declare ``prefixes`` on the root element, with which ``text`` begins."""
+    root = ROOT.match(text)
+    if root is None or not prefixes:
+        return text
+    declared = "".join(f' xmlns:{prefix}="{_NAMESPACES.get(prefix, f"urn:undeclared:{prefix}")}"' for prefix in sorted(prefixes))
+    return f"{text[: root.end()]}{declared}{text[root.end() :]}"
+
+
+def _reference(found: re.Match[str]) -> str:
+    """Keep what XML knows, resolve what HTML knows, and make plain text of the rest."""
+    number, name = found[1], found[2]
+    if found[0] != "&" and number is None and name is None:
+        return found[0]  # a CDATA section, in which an ampersand is one
+    if number is not None:
+        code = int(number[1:], 16) if number[0] in "xX" else int(number)
+        forbidden = code in _SURROGATES or code > _LAST_CHARACTER or _FORBIDDEN.match(chr(code))
+        return "" if forbidden else found[0]
+    if name in _XML_ENTITIES:
+        return found[0]
+    return html5.get(name, f"&amp;{name}") if name else "&amp;"
+
+
+def _pair(found: re.Match[str]) -> str:
+    """Join the two halves of a character outside the basic plane (an emoji), written as two references by careless programs."""
+    high = int(found[1]) if found[1] else int(found[2], 16)
+    low = int(found[3]) if found[3] else int(found[4], 16)
+    valid = high in range(0xD800, 0xDC00) and low in range(0xDC00, 0xE000)
+    return f"&#{0x10000 + (high - 0xD800) * 0x400 + low - 0xDC00};" if valid else ""

@@ -1,0 +1,70 @@
+"""The way from a document's bytes to its entries: which format it has, whatever its source was said to be."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from feeds.parse.document import Document
+from feeds.parse.encoding import decode
+from feeds.parse.json_feed import parse_json
+from feeds.parse.markup import ROOT
+from feeds.parse.mojibake import repaired
+from feeds.parse.news_sitemap import parse_sitemap
+from feeds.parse.syndication import parse_syndication
+from feeds.parse.telegram_preview import parse_telegram
+from storage.records import ParseError
+
+_PAGE = re.compile(r"<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]", re.IGNORECASE)
+_CHALLENGE = re.compile(
+    r"cf-chl|challenge-platform|just a moment|ddos-guard|checking your browser|captcha|attention required", re.IGNORECASE
+)
+_RECORD = re.compile(r"<(?:url|sitemap)[\s>]", re.IGNORECASE)
+_SITEMAPS = {"urlset", "sitemapindex"}
+_TELEGRAM_HOSTS = {"t.me", "telegram.me"}
+_FEW_BYTES = 200
+
+
+def parse(body: bytes, *, url: str, kind: str = "feed", content_type: str | None = None, charset: str | None = None) -> Document:
+    """Read the entries of a fetched document.
+
+    ``url``: the address that answered; ``kind``: the source's (feed, news_sitemap or telegram); ``content_type`` and ``charset``: as the
+    server declared them. What the document shows goes before what was declared. Raises ParseError with a sentence for the operator.
+    """
+    if not body.strip():
+        raise ParseError("The document is empty.", url)
+    text = repaired(decode(body, charset))
+    if kind == "telegram" or urlsplit(url).hostname in _TELEGRAM_HOSTS:
+        return parse_telegram(text, url)
+    reader = _reader(text, kind)
+    if reader is not None:
+        return reader(text, url)
+    raise ParseError(_refusal(text, len(body), content_type), url)
+
+
+def _reader(text: str, kind: str) -> Callable[[str, str], Document] | None:
+    """Choose by the root element, which must come before any sign of an HTML page."""
+    if text[:1000].lstrip("\ufeff \t\r\n").startswith(("{", "[")):
+        return parse_json
+    root = ROOT.search(text)
+    if root is None and not (kind == "news_sitemap" and _RECORD.search(text)):
+        return None
+    if _PAGE.search(text[: root.start()] if root else text) or (root and root[1].lower() == "opml"):
+        return None
+    return parse_sitemap if root is None or root[1].lower() in _SITEMAPS else parse_syndication
+
+
+def _refusal(text: str, size: int, content_type: str | None) -> str:
+    """Say what came instead of a feed."""
+    is_page = bool(_PAGE.search(text)) or (content_type or "").startswith("text/html")
+    if size < _FEW_BYTES and not _PAGE.search(text):
+        return f"The feed answered with {size} bytes: its address is probably wrong."
+    if is_page and _CHALLENGE.search(text):
+        return "This is a page that checks for a browser, not a feed."
+    if is_page:
+        return "This is an HTML page, not a feed."
+    root = ROOT.search(text)
+    if root and root[1].lower() == "opml":
+        return "This is a list of feeds (OPML), not a feed: import it instead."
+    return "This is no feed, no news sitemap and no channel page."

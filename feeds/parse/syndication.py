@@ -1,0 +1,127 @@
+"""RSS 0.9x to 2.0, RDF, Atom 0.3 and 1.0 (the only home of feedparser).
+
+A sound document is read as a whole. A broken one is cut into its items: the well-formed ones are read strictly, each of the others loosely
+by itself, so that one bad entry spoils no other; an entry that the document's end cuts off is skipped.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from typing import Any
+
+import feedparser
+
+from feeds.clean import one_line, to_text
+from feeds.parse.dates import read_date
+from feeds.parse.document import MAX_ENTRIES, Document, address, collect, guid_of, language, outlet_of, without_repetition
+from feeds.parse.markup import NestedTooDeeplyError, Outline, from_root, with_namespaces
+from feeds.parse.pieces import count_items, cut
+from storage.records import Entry, ParseError
+
+_FULL_TEXT = re.compile(r"full-?_?text$")
+# Seconds; the RSS 1.0 syndication module, web.resource.org/rss/1.0/modules/syndication
+_PERIODS = {"hourly": 3600, "daily": 86_400, "weekly": 604_800, "monthly": 2_592_000, "yearly": 31_536_000}
+_LONGEST_TTL = 7 * 86_400
+_MINUTE = 60
+_FORMATS = {"rss10": "rdf", "rss090": "rdf"}
+
+
+def parse_syndication(text: str, url: str) -> Document:
+    """Read a feed; ``url`` is its address, from which relative links start.
+
+    Raises ParseError where it has entries and none can be read, or where it ends before its first entry.
+    """
+    try:
+        feeds, skipped = _read(from_root(text))
+    except NestedTooDeeplyError:
+        raise ParseError("The document can't be read: its elements are nested too deeply.", url) from None
+    about = feeds[0]["feed"]
+    title = one_line(about.get("title", ""), 200)
+    spoken = language(about.get("language"))
+    raw = [entry for feed in feeds for entry in feed["entries"]][:MAX_ENTRIES]
+    entries, skipped = collect((_entry(each, url, title, spoken) for each in raw), skipped, url)
+    version = str(feeds[0].get("version", ""))
+    kind = "atom" if version.startswith("atom") else _FORMATS.get(version, "rss")
+    return Document(format=kind, title=title, entries=entries, skipped=skipped, ttl=_ttl(about))
+
+
+def _read(document: str) -> tuple[list[Any], tuple[str, ...]]:
+    """Return feedparser's results, the first with what the feed says about itself, and the reasons for items that were left out."""
+    outline = Outline(document)
+    if outline.well_formed and 0 < count_items(document) <= MAX_ENTRIES:
+        return [_feedparser(with_namespaces(document, outline.undeclared))], ()
+    pieces = cut(document)
+    skipped = pieces.skipped
+    if not outline.well_formed and not count_items(document):
+        skipped = ("The document stops before its first entry.",)
+    return [_feedparser(each) for each in (pieces.sound, *pieces.broken)], skipped
+
+
+def _feedparser(document: str) -> Any:
+    """Parse with feedparser, without its own cleaning: ``clean.to_text`` lets no markup through."""
+    return feedparser.parse(
+        io.BytesIO(b'<?xml version="1.0" encoding="utf-8"?>' + document.encode("utf-8")),
+        response_headers={"content-type": "application/xml; charset=utf-8"},
+        sanitize_html=False,
+        resolve_relative_uris=False,
+    )
+
+
+def _entry(raw: Any, url: str, feed_title: str, spoken: str | None) -> Entry | None:
+    """Clean one entry; None where nothing in it can be read."""
+    outlet = outlet_of(_outlet_name(raw), feed_title)
+    title = one_line(raw.get("title", ""))
+    if outlet and title.endswith(f" - {outlet}"):  # Google News writes the outlet behind the headline
+        title = title.removesuffix(f" - {outlet}")
+    text = without_repetition(title, _longest(raw), outlet)
+    if not title and not text:
+        return None
+    return Entry(
+        guid=guid_of(raw.get("id")),
+        url=address(_link(raw), url),
+        title=title,
+        text=text,
+        published=_date(raw),
+        language=language(raw.get("language") or raw.get("title_detail", {}).get("language")) or spoken,
+        outlet=outlet,
+    )
+
+
+def _longest(raw: Any) -> str:
+    """Return the longest of an entry's texts: summary, content, and the full text that some vendors add under names of their own."""
+    candidates = [part.get("value", "") for part in raw.get("content", ())]
+    candidates += [raw[key] for key in raw if key == "summary" or _FULL_TEXT.search(key)]
+    return max((to_text(each) for each in candidates if isinstance(each, str)), key=len, default="")
+
+
+def _link(raw: Any) -> str | None:
+    """Return the entry's own address; a guid stands in for a missing link only where it looks like an address."""
+    link: str | None = raw.get("feedburner_origlink") or raw.get("link")
+    if link and link == raw.get("id") and not link.startswith(("http", "/")):
+        return None
+    return link
+
+
+def _outlet_name(raw: Any) -> str | None:
+    source = raw.get("source")
+    name: str | None = source.get("title") if isinstance(source, dict) else None
+    return name or raw.get("dc_source")
+
+
+def _date(raw: Any) -> Any:
+    return next((date for key in ("published", "updated", "created") if (date := read_date(raw.get(key)))), None)
+
+
+def _ttl(about: Any) -> int | None:
+    """Return for how many seconds the feed asks to be left alone: the longer of ttl and the syndication module's period."""
+    wanted = [_number(about.get("ttl")) * _MINUTE]
+    period = _PERIODS.get(str(about.get("sy_updateperiod", "")).strip().lower())
+    if period:
+        wanted.append(period // max(1, _number(about.get("sy_updatefrequency"))))
+    return min(max(wanted), _LONGEST_TTL) or None
+
+
+def _number(text: Any) -> int:
+    words = str(text or "").strip()
+    return int(words) if re.fullmatch(r"[0-9]{1,7}", words) else 0

@@ -1,0 +1,246 @@
+"""The rule language: words, "phrases", prefix*, AND, OR, NOT, NEAR/n, SAME SENTENCE, parentheses, @list, and THIS.
+
+From tightest to loosest: NOT before a single operand; NEAR/n and SAME SENTENCE, which may have NOT before them; AND, which may be left out;
+OR. ``wives NEAR/3 "mobilised men" AND NOT film`` reads as people expect. Operators are written in capitals. ``@list`` (a list of words) and
+``THIS`` (the alias whose company a rule describes) are for the watchlist only.
+
+Not here: what a rule finds in a text (``evaluate.py``), and regular expressions, which nobody is given.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from storage.folding import fold
+from storage.records import WatchlistError
+
+MOST_CHARACTERS = 4000
+MOST_WORDS = 200
+DEEPEST = 20
+WIDEST_NEAR = 50
+SHORTEST_PREFIX = 3
+
+
+class RuleError(WatchlistError):
+    """A rule can't be read; ``position`` is the index of the offending character in the rule as typed."""
+
+    def __init__(self, message: str, position: int) -> None:
+        super().__init__(f"{message} (character {position + 1})")
+        self.position = position
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word, phrase or, where ``prefix`` is true, the beginning of a word, as typed."""
+
+    text: str
+    prefix: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A list of the watchlist, or THIS, whose ``name`` is empty."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """Nothing of ``operand`` is found."""
+
+    operand: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Both:
+    """All of the operands are found somewhere in the item."""
+
+    operands: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Either:
+    """One of the operands is found."""
+
+    operands: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """``left`` with ``right`` in its sentence, no more than ``words`` words between; None: anywhere in it. ``absent`` turns it around."""
+
+    left: Node
+    right: Node
+    words: int | None
+    absent: bool = False
+
+
+Node: TypeAlias = Term | Named | Not | Both | Either | Near
+THIS = Named("")
+
+_TOKEN = re.compile(
+    r"(?P<space>\s+)|(?P<open>\()|(?P<close>\))|[\"«“„](?P<phrase>[^\"»”“„«]*)[\"»”“]|(?P<quote>[\"«»“”„])|(?P<word>[^\s()\"«»“”„]+)"
+)
+_NEAR = re.compile(r"NEAR/(\d{1,4})")
+_OPERATORS = frozenset({"AND", "OR", "NOT", "NEAR", "SAME", "SENTENCE"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    kind: str
+    text: str
+    position: int
+
+
+def parse(rule: str, *, lists: bool = False) -> Node:
+    """The tree of a rule. ``lists`` allows @list and THIS. Raises RuleError, which names the character."""
+    if len(rule) > MOST_CHARACTERS:
+        raise RuleError(f"A rule has at most {MOST_CHARACTERS} characters", MOST_CHARACTERS)
+    parser = _Parser(list(_tokens(rule)), lists=lists, end=len(rule))
+    node = parser.either(0)
+    parser.expect_end()
+    if not _finds_something(node):
+        raise RuleError("A rule needs something to find, not only NOT", 0)
+    return node
+
+
+def terms(node: Node) -> Iterator[Term | Named]:
+    """Every word, phrase, prefix and list that a rule looks at."""
+    if isinstance(node, Term | Named):
+        yield node
+    elif isinstance(node, Not):
+        yield from terms(node.operand)
+    elif isinstance(node, Near):
+        yield from terms(node.left)
+        yield from terms(node.right)
+    else:
+        for operand in node.operands:
+            yield from terms(operand)
+
+
+def _finds_something(node: Node) -> bool:
+    if isinstance(node, Not):
+        return False
+    if isinstance(node, Both):
+        return any(map(_finds_something, node.operands))
+    if isinstance(node, Either):
+        return all(map(_finds_something, node.operands))
+    return not isinstance(node, Near) or (_finds_something(node.left) and _finds_something(node.right))
+
+
+def _tokens(rule: str) -> Iterator[_Token]:
+    words = 0
+    for match in _TOKEN.finditer(rule):
+        kind, text = str(match.lastgroup), match.group(str(match.lastgroup))
+        if kind == "quote":
+            raise RuleError("A phrase needs quotes on both sides", match.start())
+        words += kind in {"word", "phrase"}
+        if words > MOST_WORDS:
+            raise RuleError(f"A rule has at most {MOST_WORDS} words", match.start())
+        if kind == "word" and (text in _OPERATORS or text == "THIS" or _NEAR.fullmatch(text)):
+            kind = "operator" if text != "THIS" else "this"
+        if kind != "space":
+            yield _Token(kind, text, match.start())
+
+
+class _Parser:
+    """Reads tokens by recursive descent, no deeper than DEEPEST."""
+
+    def __init__(self, tokens: list[_Token], *, lists: bool, end: int) -> None:
+        self._tokens = tokens
+        self._lists = lists
+        self._next = 0
+        self._end = _Token("end", "", end)
+
+    def expect_end(self) -> None:
+        token = self._peek()
+        if token.kind == "close":
+            raise RuleError("This parenthesis was never opened", token.position)
+        if token.kind != "end":
+            raise RuleError(f"“{token.text}” isn't expected here", token.position)
+
+    def either(self, depth: int) -> Node:
+        operands = [self._both(depth)]
+        while self._take("OR"):
+            operands.append(self._both(depth))
+        return operands[0] if len(operands) == 1 else Either(tuple(operands))
+
+    def _both(self, depth: int) -> Node:
+        operands = [self._near(depth)]
+        while self._take("AND") or self._starts_operand():
+            operands.append(self._near(depth))
+        return operands[0] if len(operands) == 1 else Both(tuple(operands))
+
+    def _near(self, depth: int) -> Node:
+        node = self._operand(depth)
+        while (found := self._nearness()) is not None:
+            words, absent = found
+            node = Near(node, self._operand(depth), words, absent)
+        return node
+
+    def _nearness(self) -> tuple[int | None, bool] | None:
+        """How near the next operand has to be, and whether it has to be absent; None where nothing of the kind follows."""
+        before = self._next
+        absent = self._take("NOT")
+        token = self._peek()
+        distance = _NEAR.fullmatch(token.text) if token.kind == "operator" else None
+        if distance is not None:
+            self._next += 1
+            if int(distance[1]) > WIDEST_NEAR:
+                raise RuleError(f"NEAR reaches {WIDEST_NEAR} words at most", token.position)
+            return int(distance[1]), absent
+        if self._take("NEAR"):
+            raise RuleError("NEAR needs a number of words: NEAR/5", token.position)
+        if self._take("SAME"):
+            if not self._take("SENTENCE"):
+                raise RuleError("SAME is followed by SENTENCE", token.position)
+            return None, absent
+        self._next = before
+        return None
+
+    def _operand(self, depth: int) -> Node:
+        token = self._peek()
+        if depth > DEEPEST:
+            raise RuleError(f"Parentheses and NOT go at most {DEEPEST} deep", token.position)
+        self._next += 1
+        if token.kind == "open":
+            node = self.either(depth + 1)
+            if self._peek().kind != "close":
+                raise RuleError("This parenthesis is never closed", token.position)
+            self._next += 1
+            return node
+        if token.kind == "operator" and token.text == "NOT":
+            return Not(self._operand(depth + 1))
+        return self._leaf(token)
+
+    def _leaf(self, token: _Token) -> Node:
+        if token.kind in {"end", "close", "operator"}:
+            raise RuleError("A word, a phrase or a parenthesis is missing here", token.position)
+        if token.kind == "this" or (token.kind == "word" and token.text.startswith("@") and self._lists):
+            if not self._lists:
+                raise RuleError("THIS belongs to the watchlist; put the word in quotes to find it", token.position)
+            return Named(token.text[1:]) if token.kind == "word" else THIS
+        prefix = token.kind == "word" and token.text.endswith("*")
+        text = token.text[:-1] if prefix else token.text
+        letters = sum(map(str.isalnum, fold(text).text))
+        if not letters or "*" in text:
+            raise RuleError("There is no word to find here; * is for the end of a word", token.position)
+        if prefix and letters < SHORTEST_PREFIX:
+            raise RuleError(f"A prefix has at least {SHORTEST_PREFIX} letters", token.position)
+        return Term(text, prefix)
+
+    def _peek(self) -> _Token:
+        return self._tokens[self._next] if self._next < len(self._tokens) else self._end
+
+    def _take(self, operator: str) -> bool:
+        token = self._peek()
+        found = token.kind == "operator" and token.text == operator
+        self._next += found
+        return found
+
+    def _starts_operand(self) -> bool:
+        token = self._peek()
+        return token.kind in {"word", "phrase", "open", "this"} or (token.kind == "operator" and token.text == "NOT")

@@ -1,0 +1,196 @@
+"""The watchlist: topics with their names, aliases, people, channels and rules, read from a TOML file and checked as a whole.
+
+Not here: single keys (``watchlist_keys.py``), the rule language (``rules.py``), recognising anything (``match.py``).
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from feeds.rules import Named, Node, terms
+from feeds.watchlist_keys import Table
+from storage.records import WatchlistError
+
+SHIPPED = Path(__file__).with_name("watchlist.toml")
+LARGEST_FILE = 5_000_000  # bytes
+KINDS = ("group", "theme")
+
+# By language: en, ru or uk, or ``any`` for names that are looked for whatever the item's language.
+Words: TypeAlias = Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Aliases:
+    """Names of a topic that are recognised alike.
+
+    ``romanise``: their Latin spellings count as well. ``capital``: only where their words begin with capitals, or in quotes. ``needs``: a
+    rule for their company; ``unless``: one for company that turns them down; THIS stands for the alias itself.
+    """
+
+    words: Words
+    romanise: bool = False
+    capital: bool = False
+    needs: Node | None = None
+    unless: Node | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule that speaks for a topic. Outside of the title it has to be met ``times`` times; ``unless`` turns a finding down."""
+
+    name: str
+    node: Node
+    times: int = 1
+    unless: Node | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A group or a theme.
+
+    ``names`` by language for people to read. ``decides``: it makes an item relevant by itself. ``country``: whose war the item has to be
+    about. ``since``: items that claim an earlier date are turned down. ``matches`` and ``misses`` are its examples.
+    """
+
+    id: str
+    kind: str
+    names: Mapping[str, str]
+    decides: bool
+    country: str | None = None
+    since: date | None = None
+    aliases: tuple[Aliases, ...] = ()
+    people: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    matches: tuple[str, ...] = ()
+    misses: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Country:
+    """Signs of whose war an item is about. ``prior`` is the weight that the item's language alone gives."""
+
+    id: str
+    name: str
+    prior: Mapping[str, float]
+    strong: Words
+    plain: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Mask:
+    """Phrases inside of which nothing is recognised, such as “No Way Home”, and the reason to give."""
+
+    reason: str
+    words: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Watchlist:
+    """All that is watched for. ``lists`` are the words that rules call by @name; @topic:id and @people:id call a topic and its people."""
+
+    topics: tuple[Topic, ...]
+    lists: Mapping[str, Words] = field(default_factory=dict)
+    countries: tuple[Country, ...] = ()
+    masks: tuple[Mask, ...] = ()
+
+
+def load(path: Path | None = None) -> Watchlist:
+    """The watchlist in ``path``, or the shipped one. Raises WatchlistError, which names the topic, the key or the character."""
+    file = path or SHIPPED
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise WatchlistError(f"The watchlist {file} can't be read: {error.strerror}") from error
+    if len(content) > LARGEST_FILE:
+        raise WatchlistError(f"The watchlist {file} is larger than {LARGEST_FILE} bytes")
+    try:
+        return parse(tomllib.loads(content.decode("utf-8-sig")))
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+        raise WatchlistError(f"The watchlist {file} isn't valid TOML: {error}") from error
+
+
+def parse(content: Mapping[str, Any]) -> Watchlist:
+    """The watchlist that a TOML document describes. Raises WatchlistError."""
+    table = Table("the watchlist", content)
+    table.allow("lists", "countries", "masks", "topics")
+    watchlist = Watchlist(
+        topics=tuple(_topic(topic) for topic in table.tables("topics")),
+        lists={name: words.words() for name, words in table.named_tables("lists")},
+        countries=tuple(_country(name, country) for name, country in table.named_tables("countries")),
+        masks=tuple(_mask(mask) for mask in table.tables("masks")),
+    )
+    _check_names(watchlist)
+    return watchlist
+
+
+def _topic(table: Table) -> Topic:
+    table = Table(f"topic “{table.text('id')}”", table.content)
+    table.allow(*("id", "kind", "names", "decides", "country", "since", "aliases"), *("people", "channels", "rules", "matches", "misses"))
+    return Topic(
+        id=table.text("id"),
+        kind=table.one_of("kind", KINDS),
+        names=table.texts_by_language("names"),
+        decides=table.flag("decides"),
+        country=table.text("country", ""),
+        since=table.day("since"),
+        aliases=tuple(_aliases(aliases) for aliases in table.tables("aliases")),
+        people=table.texts("people"),
+        channels=table.texts("channels"),
+        rules=tuple(_rule(rule) for rule in table.tables("rules")),
+        matches=table.texts("matches"),
+        misses=table.texts("misses"),
+    )
+
+
+def _aliases(table: Table) -> Aliases:
+    words = table.words("romanise", "capital", "needs", "unless")
+    return Aliases(words, table.flag("romanise"), table.flag("capital"), table.rule("needs"), table.rule("unless"))
+
+
+def _rule(table: Table) -> Rule:
+    table.allow("name", "rule", "times", "unless")
+    node = table.rule("rule")
+    if node is None:
+        raise WatchlistError(f"In {table.place}, a rule is empty")
+    return Rule(table.text("name"), node, table.number("times", 1), table.rule("unless"))
+
+
+def _country(name: str, table: Table) -> Country:
+    table.allow("name", "prior", "strong", "plain")
+    return Country(
+        name, table.text("name"), table.numbers_by_language("prior"), table.table("strong").words(), table.table("plain").words()
+    )
+
+
+def _mask(table: Table) -> Mask:
+    return Mask(table.text("reason"), table.words("reason"))
+
+
+def _check_names(watchlist: Watchlist) -> None:
+    """Every id is there once, and every name that a rule or a topic uses exists."""
+    ids = [topic.id for topic in watchlist.topics]
+    for name in ids:
+        if ids.count(name) > 1:
+            raise WatchlistError(f"The watchlist has more than one “{name}”")
+    known = {*watchlist.lists, *map("topic:{}".format, ids), *map("people:{}".format, ids)}
+    countries = {country.id for country in watchlist.countries}
+    for topic in watchlist.topics:
+        if topic.country and topic.country not in countries:
+            raise WatchlistError(f"Topic “{topic.id}” needs the country “{topic.country}”, which the watchlist doesn't have")
+        for node in topic_rules(topic):
+            for term in terms(node):
+                if isinstance(term, Named) and term.name and term.name not in known:
+                    raise WatchlistError(f"A rule of topic “{topic.id}” uses @{term.name}, which the watchlist doesn't have")
+
+
+def topic_rules(topic: Topic) -> list[Node]:
+    """Every rule of a topic: its own, and those about the company of its names."""
+    nodes = [node for aliases in topic.aliases for node in (aliases.needs, aliases.unless)]
+    nodes += [node for rule in topic.rules for node in (rule.node, rule.unless)]
+    return [node for node in nodes if node is not None]

@@ -1,0 +1,109 @@
+"""From a watchlist to the wordings that its vocabulary looks for: every form and spelling of every alias, list and sign.
+
+Not here: the forms themselves (``forms.py``, ``romanise.py``), the automaton (``vocabulary.py``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from feeds.english import english_spellings
+from feeds.forms import Wanted, all_forms
+from feeds.romanise import romanisations
+from feeds.rules import Node, Term, terms
+from feeds.vocabulary import Wording
+from feeds.watchlist import Aliases, Topic, Watchlist, Words
+from storage.folding import fold
+
+_CYRILLIC = re.compile("[а-яіїєґ]")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What is looked for: ``alias``, for ``owner`` (a list, a topic, a country's signs, a mask, or a rule's own word).
+
+    ``language``: only in items of this language; None: in all. ``aliases`` carries a topic's demands.
+    """
+
+    owner: str
+    alias: str
+    language: str | None
+    aliases: Aliases | None = None
+    romanise: bool = False
+
+
+def term_owner(term: Term) -> str:
+    """The owner under which the words of a rule itself are found."""
+    return f"term:{term.text}*" if term.prefix else f"term:{term.text}"
+
+
+def topic_owner(topic: str) -> str:
+    """The owner of a topic's own names; rules call it by the same name."""
+    return f"topic:{topic}"
+
+
+def entries(watchlist: Watchlist) -> list[Entry]:
+    """Everything that ``watchlist`` looks for, each owner's words in the order of the file."""
+    found = [entry for name, words in watchlist.lists.items() for entry in _listed(name, words)]
+    for country in watchlist.countries:
+        found += _listed(f"strong:{country.id}", country.strong)
+        found += _listed(f"plain:{country.id}", country.plain)
+    for number, mask in enumerate(watchlist.masks):
+        found += _listed(f"mask:{number}", mask.words)
+    for topic in watchlist.topics:
+        found += _topic(topic)
+    return found
+
+
+def rule_entries(nodes: Iterable[Node]) -> list[Entry]:
+    """The words that rules name themselves, each once."""
+    named = dict.fromkeys(term for node in nodes for term in terms(node) if isinstance(term, Term))
+    return [Entry(term_owner(term), term.text + "*" * term.prefix, None) for term in named]
+
+
+def wordings(found: Iterable[Entry], cache: Path | None) -> list[Wording]:
+    """A wording for each entry, in order."""
+    found = list(found)
+    wanted = [_wanted(entry) for entry in found]
+    forms = all_forms((key for keys in wanted for key in keys), cache)
+    return [_wording(entry, [form for key in keys for form in forms[key]]) for entry, keys in zip(found, wanted, strict=True)]
+
+
+def _listed(owner: str, words: Words) -> Iterator[Entry]:
+    for language, aliases in words.items():
+        for alias in aliases:
+            yield Entry(owner, alias, None if language == "any" else language)
+
+
+def _topic(topic: Topic) -> list[Entry]:
+    found = [
+        Entry(topic_owner(topic.id), alias, None, aliases, aliases.romanise)
+        for aliases in topic.aliases
+        for names in aliases.words.values()
+        for alias in names
+    ]
+    found += [Entry(f"people:{topic.id}", person, None, romanise=True) for person in topic.people]
+    found += [Entry(topic_owner(topic.id), f"={channel}", None, Aliases({})) for channel in topic.channels]
+    return found
+
+
+def _wanted(entry: Entry) -> list[Wanted]:
+    """The forms that have to be worked out for an entry: an alias for all languages is inflected in those that its letters allow."""
+    if entry.alias.endswith("*"):
+        return []
+    if entry.language is not None:
+        return [(entry.language, entry.alias)]
+    languages = ("ru", "uk") if _CYRILLIC.search(fold(entry.alias).text) else ("en",)
+    return [(language, entry.alias) for language in languages]
+
+
+def _wording(entry: Entry, forms: list[str]) -> Wording:
+    if entry.alias.endswith("*"):
+        return Wording(tuple(english_spellings(fold(entry.alias[:-1]).text)), prefix=True)
+    if not entry.romanise or not _CYRILLIC.search(fold(entry.alias).text):
+        return Wording(tuple(forms))
+    latin = romanisations(entry.alias)
+    return Wording((*forms, *latin, *(spelling + "s" for spelling in latin)))
