@@ -156,6 +156,10 @@ def outcome_of(error: TelegramError, letter: Letter) -> Outcome:
         return Outcome("gone", error=text)
     if isinstance(error, BadRequest):
         return _bad_request(text)
+    return _unanswered(error, letter, text)
+
+
+def _unanswered(error: TelegramError, letter: Letter, text: str) -> Outcome:
     if isinstance(error, InvalidToken):
         return Outcome("later", error=text, wait=60.0)
     if isinstance(error, TimedOut) and letter.kind not in {"reply", "farewell"}:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from html import escape
 
 from bot.digest import News
-from bot.render import Button, Message, fits, link, shorten
+from bot.render import Button, Message, bold, fits, italic, link, shorten
 from bot.voice import Voice, mark
 from storage.stories import Telling
 
@@ -40,7 +40,7 @@ def digest_message(reader: Reader, head: str, found: Sequence[News], *, digest_i
     text, shown = head, 0
     topic = None
     for each in found[start : start + STORIES_A_PAGE]:
-        title = f"<b>{escape(reader.topic_names[each.topic])}</b>\n" if each.topic != topic else ""
+        title = f"{bold(reader.topic_names[each.topic])}\n" if each.topic != topic else ""
         longer = f"{text}\n\n{title}{story_block(reader, each)}"
         if shown and not fits(longer):
             break
@@ -58,7 +58,7 @@ def digest_head(reader: Reader, found: Sequence[News], title: str, note: str = "
         *([say.many("{n} new story", "{n} new stories", new)] if new else []),
         *([say.many("{n} story grew", "{n} stories grew", grown)] if grown else []),
     ]
-    return f"<b>{escape(title)}</b>\n{escape(', '.join(counts))}" + (f"\n<i>{escape(note)}</i>" if note else "")
+    return f"{bold(title)}\n{escape(', '.join(counts))}" + (f"\n{italic(note)}" if note else "")
 
 
 def story_block(reader: Reader, each: News) -> str:
@@ -67,7 +67,7 @@ def story_block(reader: Reader, each: News) -> str:
     title = telling.title or telling.text
     lines = [
         f"{'▸' if each.new else '↗'} {link(shorten(title, _LONGEST_HEADLINE), telling.url)}",
-        f"<i>{escape(_credit(reader, each))}</i>",
+        f"{italic(_credit(reader, each))}",
     ]
     summary = _summary(telling)
     lines += [escape(summary)] if summary else []

@@ -69,6 +69,26 @@ def shorten(text: str, longest: int) -> str:
     return line[: cut if cut > longest // 2 else longest - 1].rstrip(" ,;:–—-") + "…"
 
 
+def bold(text: str) -> str:
+    """A text in bold."""
+    return f"<b>{escape(text)}</b>"
+
+
+def italic(text: str) -> str:
+    """A text in italics."""
+    return f"<i>{escape(text)}</i>"
+
+
+def code(text: str) -> str:
+    """A text in code, which a tap copies."""
+    return f"<code>{escape(text)}</code>"
+
+
+def lines(*paragraphs: str) -> str:
+    """Plain paragraphs, one below the other."""
+    return "\n".join(escape(paragraph) for paragraph in paragraphs)
+
+
 def link(text: str, url: str) -> str:
     """A link, or only its text where the address is none that Telegram opens or is too long to carry."""
     if url.startswith(("http://", "https://")) and len(url.encode()) <= LONGEST_ADDRESS:

@@ -10,7 +10,7 @@ import re
 
 from storage.folding import fold
 
-LITERAL = "="  # an alias that begins with it is left as it is
+LITERAL = "="  # an alias that begins with it isn't inflected
 _PLURALS = {
     "wife": "wives",
     "woman": "women",
@@ -31,7 +31,7 @@ def english_forms(alias: str) -> list[str]:
     """Every form of ``alias``, folded, the alias itself first. The head (the word before "of" or "for", else the last) gets a plural."""
     words = fold(alias.removeprefix(LITERAL)).text.replace("'", "").split()
     if not words or alias.startswith(LITERAL):
-        return [" ".join(words)]
+        return english_spellings(" ".join(words))
     head = next((index - 1 for index, word in enumerate(words) if word in _LINKS and index > 0), len(words) - 1)
     phrases = [words]
     for position in sorted({head, len(words) - 1}):

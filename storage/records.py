@@ -20,12 +20,15 @@ class StorageError(HomefrontError):
 class QueryError(HomefrontError):
     """A search query can't be read.
 
-    ``position`` is the index of the first character that couldn't be read, in the query as typed.
+    ``position`` is the index of the first character that couldn't be read, in the query as typed. ``kind``: empty, open quotation,
+    too long or too many; with the last two, ``most`` is how many there may be.
     """
 
-    def __init__(self, message: str, position: int) -> None:
+    def __init__(self, message: str, position: int, kind: str, most: int = 0) -> None:
         super().__init__(message)
         self.position = position
+        self.kind = kind
+        self.most = most
 
 
 class SourceError(HomefrontError):

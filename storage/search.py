@@ -66,11 +66,11 @@ class Page:
 def parse(typed: str) -> Query:
     """Read a query as typed, or raise QueryError with the place that can't be read."""
     if len(typed) > LONGEST_QUERY:
-        raise QueryError(f"A search has at most {LONGEST_QUERY:,} characters.", LONGEST_QUERY)
+        raise QueryError(f"A search has at most {LONGEST_QUERY:,} characters.", LONGEST_QUERY, "too long", LONGEST_QUERY)
     terms, prefixes, excluded = [], [], []
     for match in _TERM.finditer(typed):
         if match["phrase"] is not None and not match["closed"]:
-            raise QueryError("This quotation mark is never closed.", match.start())
+            raise QueryError("This quotation mark is never closed.", match.start(), "open quotation")
         written = match["word"] or match["phrase"] or ""
         found = tuple(stems(written))
         if not found:
@@ -82,9 +82,9 @@ def parse(typed: str) -> Query:
         else:
             terms.append(found)
     if not terms and not prefixes:
-        raise QueryError("Say at least one word to look for.", 0)
+        raise QueryError("Say at least one word to look for.", 0, "empty")
     if len(terms) + len(prefixes) + len(excluded) > _MOST_TERMS:
-        raise QueryError(f"A search has at most {_MOST_TERMS} words and phrases.", len(typed))
+        raise QueryError(f"A search has at most {_MOST_TERMS} words and phrases.", len(typed), "too many", _MOST_TERMS)
     return Query(tuple(terms), tuple(prefixes), tuple(excluded))
 
 

@@ -6,7 +6,7 @@ from html import escape
 
 from bot.commands.request import Answer, Request, answer
 from bot.digest_page import STANDINGS
-from bot.render import Button, Message, shorten
+from bot.render import Button, Message, bold, lines, shorten
 from bot.voice import LANGUAGES, voice
 from storage import sources, stories, subscribers
 from storage.sources import Polled
@@ -20,9 +20,9 @@ def language(request: Request) -> Answer:
     code = next((code for code, name in LANGUAGES.items() if wanted in {code, name.casefold()}), None)
     buttons = tuple(Button(name, f"language {each}") for each, name in LANGUAGES.items())
     if code is None:
-        return answer(escape(request.say("Which language shall I speak?")), buttons)
+        return answer(lines(request.say("Which language shall I speak?")), buttons)
     subscribers.change(request.connection, request.chat.id, language=code)
-    return answer(escape(voice(code)("I speak English now.")), buttons)
+    return answer(lines(voice(code)("I speak English now.")), buttons)
 
 
 def privacy(request: Request) -> Answer:
@@ -34,12 +34,9 @@ def privacy(request: Request) -> Answer:
         say("how far your digests have come, and which were written"),
         say("the month in which you last wrote, to erase chats that nobody uses"),
     ]
-    text = (
-        f"<b>{escape(say('What I keep about you'))}</b>\n"
-        + "\n".join(f"• {escape(each)}" for each in kept)
-        + f"\n\n{escape(say('No name, no username, no phone number and none of what you write: it is erased as soon as I have answered.'))}"
-        + f"\n\n{escape(say('Telegram itself knows that you talk to this bot. /forget erases everything here at once.'))}"
-    )
+    never = say("No name, no username, no phone number and none of what you write: it is erased as soon as I have answered.")
+    telegram = say("Telegram itself knows that you talk to this bot. /forget erases everything here at once.")
+    text = f"{bold(say('What I keep about you'))}\n" + "\n".join(f"• {escape(each)}" for each in kept) + f"\n\n{lines(never, '', telegram)}"
     return answer(text)
 
 
@@ -48,11 +45,11 @@ def forget(request: Request) -> Answer:
     say = request.say
     if request.argument != "yes":
         text = say("This erases your topics, hours and everything else I keep about this chat. It can't be undone.")
-        return answer(escape(text), (Button(say("Erase everything"), "forget yes"), Button(say("Keep it"), "status")))
+        return answer(lines(text), (Button(say("Erase everything"), "forget yes"), Button(say("Keep it"), "status")))
     erased = subscribers.forget(request.connection, request.chat.chat_id)
     left = subscribers.remaining(request.connection, request.chat.chat_id)
     text = say("Done: {erased} rows erased, {left} left. If you ever want to come back: /start", erased=erased, left=left)
-    return Answer((Message(escape(text)),), farewell=True)
+    return Answer((Message(lines(text)),), farewell=True)
 
 
 def status(request: Request) -> Answer:
@@ -61,17 +58,17 @@ def status(request: Request) -> Answer:
     names = request.subjects.in_language(say.language)
     chosen = ", ".join(names[topic] for topic in request.subjects.ordered(chat.topics)) or say("none yet, see /topics")
     times = f"{', '.join(chat.digest_times)} ({chat.time_zone})" if chat.digest_times else say("only when you ask, see /schedule")
-    lines = [(say("Topics"), chosen), (say("Digest"), times)]
+    rows = [(say("Topics"), chosen), (say("Digest"), times)]
     if chat.next_due_at is not None:
-        lines.append((say("Next one"), say.moment(chat.next_due_at, chat.time_zone)))
+        rows.append((say("Next one"), say.moment(chat.next_due_at, chat.time_zone)))
     polled = [each for each in sources.every(request.connection) if each.state == "on"]
     failing = sum(each.failures > 0 for each in polled)
     fine = say.many("{n} followed", "{n} followed", len(polled))
     trouble = say.many("{n} doesn't answer at the moment", "{n} don't answer at the moment", failing)
-    lines.append((say("Sources"), f"{fine}, {trouble}" if failing else fine))
+    rows.append((say("Sources"), f"{fine}, {trouble}" if failing else fine))
     articles = stories.count_matched(request.connection)
-    lines.append((say("Archive"), say.many("{n} article on our topics", "{n} articles on our topics", articles)))
-    return answer("\n".join(f"<b>{escape(name)}:</b> {escape(value)}" for name, value in lines), (Button(say("Choose topics"), "topics"),))
+    rows.append((say("Archive"), say.many("{n} article on our topics", "{n} articles on our topics", articles)))
+    return answer("\n".join(f"{bold(name)}: {escape(value)}" for name, value in rows), (Button(say("Choose topics"), "topics"),))
 
 
 def list_sources(request: Request) -> Answer:
@@ -83,7 +80,7 @@ def list_sources(request: Request) -> Answer:
     first = int(request.argument) if request.argument.isascii() and request.argument.isdigit() and len(request.argument) < 6 else 0  # noqa: PLR2004 - no list is longer
     first = min(first, max(0, len(polled) - 1)) // SOURCES_A_PAGE * SOURCES_A_PAGE
     shown = polled[first : first + SOURCES_A_PAGE]
-    head = f"<b>{escape(say.many('{n} source', '{n} sources', len(polled)))}</b> · {first + 1}–{first + len(shown)}"
+    head = f"{bold(say.many('{n} source', '{n} sources', len(polled)))} · {first + 1}–{first + len(shown)}"
     text = "\n\n".join([head, *(_source(request, each) for each in shown)])
     back = (Button("‹", f"sources {first - SOURCES_A_PAGE}"),) if first else ()
     onward = (Button("›", f"sources {first + SOURCES_A_PAGE}"),) if first + SOURCES_A_PAGE < len(polled) else ()
@@ -92,7 +89,7 @@ def list_sources(request: Request) -> Answer:
 
 def _source(request: Request, each: Polled) -> str:
     say = request.say
-    name = f"<b>{escape(shorten(each.source.name, 80))}</b> ({escape(say(STANDINGS.get(each.source.standing, each.source.standing)))})"
+    name = f"{bold(shorten(each.source.name, 80))} ({escape(say(STANDINGS.get(each.source.standing, each.source.standing)))})"
     if each.state != "on":
         return f"⏸ {name}\n{escape(shorten(each.source.note, 200) or say('switched off'))}"
     if each.failures and each.last_error:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from html import escape
-
 from bot.commands.request import Answer, Request, answer
 from bot.digest_page import STANDINGS
-from bot.render import Button, Message, highlight, link, pages, shorten
+from bot.render import Button, Message, code, highlight, italic, lines, link, pages, shorten
+from bot.voice import mark
 from storage import search
 from storage.records import QueryError
 from storage.search import Hit, Marked
 
 HITS_A_PAGE = 5
 _LONGEST_TITLE = 180
+_MISTAKES = {
+    "empty": mark("Say at least one word to look for; words to leave out (-word) don't do alone."),
+    "open quotation": mark("This quotation mark is never closed:"),
+    "too long": mark("A search has at most {most} characters."),
+    "too many": mark("A search has at most {most} words and phrases."),
+}
 
 
 def find(request: Request) -> Answer:
@@ -24,22 +29,16 @@ def find(request: Request) -> Answer:
         if not typed:
             return Answer(toast=say("That list is too old. Please search again."))
     if not typed:
-        return answer(escape(say("What shall I look for? For example: /search Way Home Moscow")))
+        return answer(lines(say("What shall I look for? For example: /search Way Home Moscow")))
     try:
         query = search.parse(typed)
     except QueryError as error:
         return answer(_mistake(request, typed, error))
     page = search.search(request.connection, query, before=before, limit=HITS_A_PAGE)
     if not page.hits:
-        return answer(
-            escape(
-                say(
-                    "Nothing in the archive has “{query}”. Try fewer words, or only the beginning of one: mobilis*",
-                    query=shorten(typed, 100),
-                )
-            )
-        )
-    text = pages([_hit(request, hit) for hit in page.hits], head=f"🔎 <code>{escape(shorten(typed, 200))}</code>")[0]
+        hint = say("Try fewer words, or only the beginning of one: mobilis*")
+        return answer(lines(say("Nothing in the archive has “{query}”.", query=shorten(typed, 100)), hint))
+    text = pages([_hit(request, hit) for hit in page.hits], head=f"🔎 {code(shorten(typed, 200))}")[0]
     more = ((Button(say("Older"), f"search {page.hits[-1].id}"),),) if page.more else ()
     return Answer((Message(text, more, fresh=True),))
 
@@ -51,9 +50,9 @@ def _hit(request: Request, hit: Hit) -> str:
     standing = say(STANDINGS.get(hit.standing, hit.standing))
     when = say.moment(hit.first_seen_at, request.chat.time_zone)
     body = highlight(hit.snippet.text, hit.snippet.marks)
-    return f"{headline}\n<i>{escape(f'{hit.outlet} ({standing}) · {when}')}</i>" + (f"\n{body}" if body else "")
+    return f"{headline}\n{italic(f'{hit.outlet} ({standing}) · {when}')}" + (f"\n{body}" if body else "")
 
 
 def _mistake(request: Request, typed: str, error: QueryError) -> str:
     place = typed[max(0, error.position - 20) : error.position + 20]
-    return escape(request.say(str(error))) + (f"\n<code>{escape(place)}</code>" if place.strip() else "")
+    return lines(request.say(_MISTAKES[error.kind], most=error.most)) + (f"\n{code(place)}" if place.strip() else "")

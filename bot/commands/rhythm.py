@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from html import escape
 
 from bot import edition
 from bot.clock import next_due, parse_slot
 from bot.commands.request import Answer, Request, answer
 from bot.edition import Occasion
 from bot.places import zones_named
-from bot.render import Button, Message, grid
+from bot.render import Button, Message, grid, lines
 from storage import archive, stories, subscribers
 
 MOST_SLOTS = 12
@@ -34,8 +33,8 @@ def schedule(request: Request) -> Answer:
     if None in slots or len(slots) > MOST_SLOTS:
         wrong = next((word for word, slot in zip(words, slots, strict=True) if slot is None), "")
         if not wrong:
-            return answer(escape(say("A day holds at most {n} digests.", n=MOST_SLOTS)))
-        return answer(escape(say("“{typed}” isn't a time of day. Write it as in: /schedule 8:00 20:30", typed=wrong[:20])))
+            return answer(lines(say("A day holds at most {n} digests.", n=MOST_SLOTS)))
+        return answer(lines(say("“{typed}” isn't a time of day. Write it as in: /schedule 8:00 20:30", typed=wrong[:20])))
     return _times(_keep(request, [slot for slot in slots if slot]))
 
 
@@ -49,19 +48,19 @@ def time_zone(request: Request) -> Answer:
             zone=request.chat.time_zone,
             now=now,
         )
-        return answer(escape(text))
+        return answer(lines(text))
     found = zones_named(request.argument)
     if not found:
         text = say("I don't know a place called “{name}”. Try the largest city nearby, as in: /timezone Berlin", name=request.argument[:60])
-        return answer(escape(text))
+        return answer(lines(text))
     if len(found) > 1:
         buttons = grid([Button(zone.replace("_", " "), f"timezone {zone}") for zone in found], 1)
-        return answer(escape(say("Which of these?")), *buttons)
+        return answer(lines(say("Which of these?")), *buttons)
     zone = found[0]
     due = next_due(request.chat.digest_times, zone, request.now)
     subscribers.change(request.connection, request.chat.id, time_zone=zone, next_due_at=due.at if due else None)
     text = say("Your time zone is {zone} now; it is {now} there.", zone=zone, now=say.moment(request.now, zone))
-    return answer(escape(text))
+    return answer(lines(text))
 
 
 def digest(request: Request) -> Answer:
@@ -71,7 +70,7 @@ def digest(request: Request) -> Answer:
         return _page(request, int(words[0]), int(words[1]))
     say, chat = request.say, request.chat
     if not request.subjects.ordered(chat.topics):
-        return answer(escape(say("You follow no topic yet.")), (Button(say("Choose topics"), "topics"),))
+        return answer(lines(say("You follow no topic yet.")), (Button(say("Choose topics"), "topics"),))
     week = words[:1] == ["week"]
     up_to = archive.latest(request.connection)
     after = stories.seq_before(request.connection, request.now - _LOOK_BACK) if week else chat.cursor
@@ -81,8 +80,8 @@ def digest(request: Request) -> Answer:
     if message is not None:
         return Answer((message,))
     if week:
-        return answer(escape(say("Nothing on your topics was reported in the last seven days.")))
-    return answer(escape(say("Nothing new since your last digest.")), (Button(say("Show the last seven days again"), "digest week"),))
+        return answer(lines(say("Nothing on your topics was reported in the last seven days.")))
+    return answer(lines(say("Nothing new since your last digest.")), (Button(say("Show the last seven days again"), "digest week"),))
 
 
 def _page(request: Request, digest_id: int, start: int) -> Answer:
@@ -107,4 +106,4 @@ def _times(request: Request) -> Answer:
         text = say("No digest is planned. Tap the hours you want one at; times are those of {zone}.", zone=request.chat.time_zone)
     offered = sorted({*_OFFERED, *times})
     buttons = [Button(f"{'✅ ' if slot in times else ''}{slot}", f"schedule {'off' if slot in times else 'on'} {slot}") for slot in offered]
-    return Answer((Message(escape(text), grid(buttons, 4)),))
+    return Answer((Message(lines(text), grid(buttons, 4)),))

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from html import escape
 
 from bot import edition
 from bot.clock import next_due, parse_slot
 from bot.commands.request import Answer, Request, answer
 from bot.commands.topics import chosen_note, topic_buttons
 from bot.edition import Occasion
-from bot.render import Button, Message, grid
+from bot.render import Button, Message, bold, grid, lines
 from bot.voice import LANGUAGES, voice
 from storage import archive, stories, subscribers
 
@@ -39,17 +38,16 @@ def start(request: Request) -> Answer:
 
 def _greet(request: Request) -> Answer:
     say = request.say
-    text = (
-        f"<b>homefront</b>\n{escape(say('News about the women of Russian soldiers: four movements of wives, mothers and widows, and mobilisation.'))}"
-        f"\n\n{escape(say('I keep your chat number, your choices and nothing else. More: /privacy'))}\n\n{escape(say('Which language shall I speak?'))}"
-    )
+    what = say("News about the women of Russian soldiers: four movements of wives, mothers and widows, and mobilisation.")
+    kept = say("I keep your chat number, your choices and nothing else. More: /privacy")
+    text = f"{bold('homefront')}\n{lines(what, '', kept, '', say('Which language shall I speak?'))}"
     first = sorted(LANGUAGES, key=lambda code: code != request.chat.language)
     return answer(text, tuple(Button(LANGUAGES[code], f"start language {code}") for code in first))
 
 
 def _topics(request: Request) -> Answer:
     say = request.say
-    text = f"<b>{escape(say('What shall I watch for you?'))}</b>\n{escape(chosen_note(request))}"
+    text = f"{bold(say('What shall I watch for you?'))}\n{lines(chosen_note(request))}"
     buttons = topic_buttons(request, "start")
     onward = (Button(say("Next: the hour"), "start hours"),) if request.chat.topics else ()
     return Answer((Message(text, (*buttons, *((onward,) if onward else ()))),))
@@ -57,10 +55,8 @@ def _topics(request: Request) -> Answer:
 
 def _hours(request: Request) -> Answer:
     say = request.say
-    text = (
-        f"<b>{escape(say('When shall I bring your digest?'))}</b>\n"
-        f"{escape(say('Times are those of {zone}; change that with /timezone, and add more hours with /schedule.', zone=request.chat.time_zone))}"
-    )
+    zone = say("Times are those of {zone}; change that with /timezone, and add more hours with /schedule.", zone=request.chat.time_zone)
+    text = f"{bold(say('When shall I bring your digest?'))}\n{lines(zone)}"
     buttons = grid([Button(hour, f"start hour {hour}") for hour in FIRST_HOURS], 4)
     return Answer((Message(text, (*buttons, (Button(say("Only when I ask"), "start hour none"),))),))
 
@@ -82,11 +78,11 @@ def _finish(request: Request, slot: str | None) -> Answer:
         if slot
         else say("I write when you send /digest.")
     )
-    text = f"<b>{escape(say('All set.'))}</b> {escape(when)}\n{escape(say('To look something up, just write the words. Everything else: /help'))}"
+    text = f"{bold(say('All set.'))} {lines(when, say('To look something up, just write the words. Everything else: /help'))}"
     occasion = Occasion(edition.local_date(chat, request.now), f"first {up_to}", say("An example: the last three days"))
     after = stories.seq_before(request.connection, request.now - LOOK_BACK)
     first = edition.write(request.connection, _again(request).chat, request.subjects, occasion, after=after, up_to=up_to)
-    nothing = Message(escape(say("Nothing on your topics has been reported in the last three days. I keep watching.")), fresh=True)
+    nothing = Message(lines(say("Nothing on your topics has been reported in the last three days. I keep watching.")), fresh=True)
     return Answer((Message(text), first or nothing))
 
 

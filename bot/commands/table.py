@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from html import escape
 
 from bot.commands import account, find, rhythm, start, topics
 from bot.commands.request import Answer, Request, answer
-from bot.render import Button
+from bot.render import Button, bold, code, lines
 from bot.voice import mark
 
 
@@ -26,13 +25,10 @@ class Command:
 def help_(request: Request) -> Answer:
     """List every command."""
     say = request.say
-    lines = [f"/{command.name} – {escape(say(command.summary))}" for command in COMMANDS.values()]
-    examples = "\n".join(f"<code>{escape(command.example)}</code>" for command in COMMANDS.values() if command.example)
-    text = (
-        "\n".join(lines)
-        + f"\n\n<b>{escape(say('For example'))}</b>\n{examples}\n\n{escape(say('Anything you write without a slash is searched for in the archive.'))}"
-    )
-    return answer(text)
+    listed = [f"/{command.name} – {say(command.summary)}" for command in COMMANDS.values()]
+    examples = "\n".join(code(command.example) for command in COMMANDS.values() if command.example)
+    free = say("Anything you write without a slash is searched for in the archive.")
+    return answer(f"{lines(*listed)}\n\n{bold(say('For example'))}\n{examples}\n\n{lines(free)}")
 
 
 def unknown(request: Request, name: str) -> Answer:
@@ -40,7 +36,7 @@ def unknown(request: Request, name: str) -> Answer:
     say = request.say
     near = get_close_matches(name, COMMANDS, n=1, cutoff=0.6)
     buttons = ((Button(f"/{near[0]}", f"{near[0]} {request.argument}"[:30].strip()),),) if near else ()
-    return answer(escape(say("There is no command /{name}. All that there are: /help", name=name[:32])), *buttons)
+    return answer(lines(say("There is no command /{name}. All that there are: /help", name=name[:32])), *buttons)
 
 
 _ALL = (

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 from difflib import get_close_matches
-from html import escape
 
 from bot.commands.request import Answer, Request, answer
-from bot.render import Button, Message, grid
+from bot.render import Button, Message, bold, grid, lines
 from storage import subscribers
 
 
@@ -17,7 +16,7 @@ def topics(request: Request) -> Answer:
     if wish in {"on", "off"}:
         names = request.subjects.names if topic == "all" else request.subjects.ordered([topic])
         request = choose(request, dict.fromkeys(names, wish == "on"))
-    text = f"<b>{escape(request.say('Your topics'))}</b>\n{escape(chosen_note(request))}"
+    text = f"{bold(request.say('Your topics'))}\n{lines(chosen_note(request))}"
     return Answer((Message(text, topic_buttons(request, "topics")),))
 
 
@@ -69,7 +68,7 @@ def _by_name(request: Request, *, on: bool) -> Answer:
         hint = request.subjects.find(near[0]) if near else None
         text = say("I don't know a topic called “{name}”. Send /topics to choose from the list.", name=request.argument[:60])
         verb = "subscribe" if on else "unsubscribe"
-        return answer(escape(text), *(((Button(names[hint], f"{verb} {hint}"),),) if hint else ()))
+        return answer(lines(text), *(((Button(names[hint], f"{verb} {hint}"),),) if hint else ()))
     choose(request, {topic: on})
     done = say("“{name}” is on.", name=names[topic]) if on else say("“{name}” is off.", name=names[topic])
-    return answer(escape(done))
+    return answer(lines(done))

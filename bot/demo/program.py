@@ -1,4 +1,4 @@
-"""``homefront run --demo``: the real program on sample outlets, in a folder of its own that is gone afterwards, with a first visit acted out."""
+"""``homefront run --demo``: the real program on sample outlets, in a folder that is gone afterwards, with a first visit acted out."""
 
 from __future__ import annotations
 

@@ -11,6 +11,8 @@ from html.entities import html5
 from xml.parsers import expat
 
 MAX_DEPTH = 100
+_MAX_ATTRIBUTES = 200
+_MAX_PREFIXES = 200
 
 ROOT = re.compile(r"<(?:[A-Za-z_][\w.-]*:)?(rss|feed|rdf|channel|urlset|sitemapindex|opml)(?=[\s>/])", re.IGNORECASE)
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -30,14 +32,14 @@ _NAMESPACES = {
 }
 
 
-class NestedTooDeeplyError(Exception):
-    """Elements are nested deeper than ``MAX_DEPTH``: no feed does that, and parsers pay for it in memory."""
+class TooComplexError(Exception):
+    """Elements are nested deeper, or have more attributes or prefixes, than in any feed: parsers pay for it in time and memory."""
 
 
 class Outline:
     """One pass over a piece of XML that builds nothing: whether it is well-formed, what stays open, which prefixes are used.
 
-    ``whole`` is false for a piece that may stop before its elements are closed; ``open`` then names them. Raises NestedTooDeeplyError.
+    ``whole`` is false for a piece that may stop before its elements are closed; ``open`` then names them. Raises TooComplexError.
     """
 
     def __init__(self, text: str, *, whole: bool = True) -> None:
@@ -65,8 +67,8 @@ class Outline:
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         self.open.append(name)
-        if len(self.open) > MAX_DEPTH:
-            raise NestedTooDeeplyError
+        if len(self.open) > MAX_DEPTH or len(attributes) > _MAX_ATTRIBUTES or len(self._used) > _MAX_PREFIXES:
+            raise TooComplexError
         if ":" in name:
             self._used.add(name.partition(":")[0])
         for attribute in attributes:

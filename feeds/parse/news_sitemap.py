@@ -13,7 +13,7 @@ from xml.parsers import expat
 from feeds.clean import one_line
 from feeds.parse.dates import read_date
 from feeds.parse.document import MAX_ENTRIES, MAX_LINKS, Document, address, collect, language
-from feeds.parse.markup import MAX_DEPTH, NestedTooDeeplyError, escaped
+from feeds.parse.markup import MAX_DEPTH, TooComplexError, escaped
 from storage.records import Entry, ParseError
 
 _BEGIN = re.compile(r"<(?:[A-Za-z_][\w.-]*:)?(?:urlset|sitemapindex|url|sitemap)(?=[\s>/])", re.IGNORECASE)
@@ -37,7 +37,7 @@ class _Reader:
         self._text: list[str] = []
 
     def read(self, text: str) -> bool:
-        """Read ``text`` as far as it is sound; say whether that was to its end. Raises NestedTooDeeplyError."""
+        """Read ``text`` as far as it is sound; say whether that was to its end. Raises TooComplexError."""
         parser = expat.ParserCreate("utf-8")
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
@@ -53,7 +53,7 @@ class _Reader:
         self._open.append(local)
         self._text = []
         if len(self._open) > MAX_DEPTH:
-            raise NestedTooDeeplyError
+            raise TooComplexError
         if local in _RECORDS:
             self._fields = {}
 
@@ -77,8 +77,8 @@ def parse_sitemap(text: str, url: str) -> Document:
     reader = _Reader()
     try:
         complete = reader.read(escaped(text[begin.start() :])) if begin else False
-    except NestedTooDeeplyError:
-        raise ParseError("The document can't be read: its elements are nested too deeply.", url) from None
+    except TooComplexError:
+        raise ParseError("The document can't be read: its elements are nested too deeply, or have too many attributes.", url) from None
     reasons = () if complete else ("The document stops before its end, or is broken there.",)
     links = tuple(link for each in reader.sitemaps[:MAX_LINKS] if (link := address(each.get("loc"), url)))
     if links and not reader.urls:

@@ -33,7 +33,7 @@ def count_items(document: str) -> int:
 
 
 def cut(document: str) -> Pieces:
-    """Cut a document, which begins with its root element, into its first 500 items. Raises NestedTooDeeplyError."""
+    """Cut a document, which begins with its root element, into its first 500 items. Raises TooComplexError."""
     first = next((tag.start() for tag in _ITEM.finditer(document) if not tag[1]), len(document))
     shell = _shell(document[: min(first, _MAX_HEAD_CHARS)])
     sound: list[str] = []

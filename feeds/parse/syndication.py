@@ -15,7 +15,7 @@ import feedparser
 from feeds.clean import one_line, to_text
 from feeds.parse.dates import read_date
 from feeds.parse.document import MAX_ENTRIES, Document, address, collect, guid_of, language, outlet_of, without_repetition
-from feeds.parse.markup import NestedTooDeeplyError, Outline, from_root, with_namespaces
+from feeds.parse.markup import TooComplexError, Outline, from_root, with_namespaces
 from feeds.parse.pieces import count_items, cut
 from storage.records import Entry, ParseError
 
@@ -34,8 +34,8 @@ def parse_syndication(text: str, url: str) -> Document:
     """
     try:
         feeds, skipped = _read(from_root(text))
-    except NestedTooDeeplyError:
-        raise ParseError("The document can't be read: its elements are nested too deeply.", url) from None
+    except TooComplexError:
+        raise ParseError("The document can't be read: its elements are nested too deeply, or have too many attributes.", url) from None
     about = feeds[0]["feed"]
     title = one_line(about.get("title", ""), 200)
     spoken = language(about.get("language"))

@@ -1,17 +1,18 @@
 // The coloured circles that stand for people and chats.
 import { h, icon } from "./dom.js";
 import { initial, tint } from "./format.js";
-import { state } from "./store.js";
+
+const BOT_TINT = 0;
 
 /** Return the avatar of a chat. */
 export function chatAvatar(chat, size = "") {
-  if (chat.type === "private") return circle(state.bot.id, icon("home"), size);
+  if (chat.type === "private") return circle(BOT_TINT, icon("home"), size);
   return circle(chat.id, initial(chat.title), size);
 }
 
 /** Return the avatar of somebody in a group. */
 export function personAvatar(person, size = "avatar--tiny") {
-  return circle(person.id, person.is_bot ? icon("home") : initial(person.first_name), size);
+  return person.is_bot ? circle(BOT_TINT, icon("home"), size) : circle(person.id, initial(person.first_name), size);
 }
 
 function circle(id, content, size) {

@@ -16,7 +16,7 @@ export function drawHead(head, threads, actions) {
     iconButton("back", say("back"), actions.back, { class: "round chat__back" }),
     chatAvatar(chat, "avatar--small"),
     h("div", { class: "chat__title" }, h("h2", null, chatName(chat)), subtitle(chat)),
-    state.clockMoved ? h("span", { class: "clock", title: say("clock") }, movedTime()) : null,
+    ...(state.clockMoved ? [h("span", { class: "clock", title: say("clock") }, movedTime())] : []),
     iconButton("more", say("more"), (event) => chatMenu(chat, event.currentTarget, actions), { "aria-haspopup": "menu" }),
   );
   threads.hidden = !chat.is_forum;

@@ -29,7 +29,7 @@ function drawAll() {
   applyLanguage();
   showList();
   if (openChat()) drawChat();
-  else if (matchMedia("(min-width: 721px)").matches) open(1001, { focus: false });
+  else if (isWide()) open(1001, { focus: false });
 }
 
 function showList() {
@@ -53,7 +53,13 @@ function open(id, { focus = true } = {}) {
   if (focus) app.dataset.view = "chat";
   drawChat();
   showList();
-  if (focus) focusField();
+  // On a phone the field would bring up the keyboard, which hides what was opened.
+  if (focus && isWide()) focusField();
+  else if (focus) head.querySelector("button").focus({ preventScroll: true });
+}
+
+function isWide() {
+  return matchMedia("(min-width: 721px)").matches;
 }
 
 function closeChat() {
@@ -195,6 +201,6 @@ document.addEventListener("visibilitychange", () => {
   showList();
 });
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && app.dataset.view === "chat" && matchMedia("(max-width: 720px)").matches && event.target === document.body) closeChat();
+  if (event.key === "Escape" && app.dataset.view === "chat" && !isWide() && event.target === document.body) closeChat();
 });
 listen(reload, handle);
