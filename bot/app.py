@@ -80,21 +80,27 @@ def subjects_of(found: Watchlist) -> Subjects:
     return Subjects({topic.id: topic.names for topic in found.topics})
 
 
-async def run(settings: Settings, *, extra: tuple[Source, ...] | None = None, ready: Callable[[Place], None] = lambda _: None) -> None:
-    """Poll, answer and send until SIGINT or SIGTERM. ``extra`` takes the place of the source list; ``ready`` is told once all runs."""
+async def run(settings: Settings, *, samples: tuple[Source, ...] | None = None, ready: Callable[[Place], None] = lambda _: None) -> None:
+    """Poll, answer and send until SIGINT or SIGTERM.
+
+    ``samples`` take the place of the source list and are polled without pause; ``ready`` is told once all runs.
+    """
     clock: Clock = SystemClock() if settings.telegram_token else ShiftedClock()
     async with AsyncExitStack() as stack:
         database = stack.enter_context(opened(settings))
         stack.enter_context(database.held())
         found = watchlist.load(settings.watchlist)
         matcher = await asyncio.to_thread(matcher_of, settings, found)
-        _keep_sources(database, settings, extra, clock)
+        _keep_sources(database, settings, samples, clock)
         place = await stack.enter_async_context(_bot_api(settings, clock))
         bot = await stack.enter_async_context(_bot(place))
         fetcher = await stack.enter_async_context(Fetcher(allow_private=settings.allow_private_addresses, now=clock.now))
         sender = Sender(bot, database, clock)
         poller = Poller(database, fetcher, matcher, clock.now, settings.poll_concurrency)
-        jobs = Jobs(database, poller, subjects_of(found), clock, timedelta(days=settings.keep_unmatched_days), sender.wake)
+        if samples is not None:
+            poller.spacing = 0.0
+        keep = timedelta(days=settings.keep_unmatched_days)
+        jobs = Jobs(database, poller, subjects_of(found), clock, keep, sender.wake, hurried=samples is not None)
         desk = Desk(subjects_of(found), await _username(bot), _allowed(settings))
         receiver = Receiver(bot, database, desk, clock, sender.wake)
         await stack.enter_async_context(_scheduled(jobs, clock, sender))
@@ -103,9 +109,9 @@ async def run(settings: Settings, *, extra: tuple[Source, ...] | None = None, re
         await _until_stopped(receiver, sender)
 
 
-def _keep_sources(database: Database, settings: Settings, extra: tuple[Source, ...] | None, clock: Clock) -> None:
+def _keep_sources(database: Database, settings: Settings, samples: tuple[Source, ...] | None, clock: Clock) -> None:
     with database.write() as connection:
-        sources.keep_catalog(connection, catalog.load(settings.sources) if extra is None else extra, clock.now())
+        sources.keep_catalog(connection, catalog.load(settings.sources) if samples is None else samples, clock.now())
 
 
 @asynccontextmanager

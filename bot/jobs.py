@@ -33,7 +33,10 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(slots=True)
 class Jobs:
-    """The system's jobs. ``said`` is called when there may be something to send."""
+    """The system's jobs. ``said`` is called when there may be something to send.
+
+    ``hurried``: every source is polled at every tick, as in a demonstration where all of them are ours.
+    """
 
     database: Database
     poller: Poller
@@ -41,6 +44,7 @@ class Jobs:
     clock: Clock
     keep_unmatched: timedelta
     said: Callable[[], None]
+    hurried: bool = False
 
     def schedule(self, scheduler: AsyncIOScheduler) -> None:
         """Put every job on the scheduler."""
@@ -97,8 +101,9 @@ class Jobs:
             mailbox.put_out(connection, [digest_outgoing(chat, message)], now)
 
     def _claim(self) -> list[sources.Polled]:
+        now = self.clock.now()
         with self.database.write() as connection:
-            return sources.claim_due(connection, self.clock.now(), SOURCES_A_TICK)
+            return sources.claim_named(connection, now, None) if self.hurried else sources.claim_due(connection, now, SOURCES_A_TICK)
 
     def _retire(self) -> int:
         now = self.clock.now()

@@ -39,7 +39,8 @@ class Scales:
         self._reading = reading
         self._signs = sorted(_outermost(signs), key=lambda sign: sign.span)
         self._starts = [sign.span[0] for sign in self._signs]
-        self._base = {country.id: country.prior[language] for country in countries}
+        self._prior = {country.id: country.prior[language] for country in countries}
+        self._base = dict(self._prior)
         counted: dict[tuple[str, str], float] = {}
         for sign in self._signs:
             weight = sign.weight * (_IN_TITLE if sign.span[0] < reading.boundary else 1)
@@ -55,17 +56,15 @@ class Scales:
             weights[sign.country] += sign.weight * _CLOSE_BY
         return weights
 
-    def objection(self, country: str, span: Span) -> str | None:
-        """Why a mention at ``span`` isn't about ``country``; None where it is."""
+    def objection(self, country: str, span: Span, *, named: bool = False) -> str | None:
+        """Why a mention at ``span`` isn't about ``country``; None where it is. ``named``: a name, which only signs can speak against."""
         weights = self.around(span)
+        if named:
+            weights = {other: weight - self._prior[other] * (other != country) for other, weight in weights.items()}
         heaviest = max(weights, key=lambda other: (weights[other], other == country))
         if heaviest != country:
-            return (
-                f"it is about {self._names[heaviest]}: {', '.join(self.signs(heaviest))}"
-                if weights[heaviest] > 0
-                else "no sign of a country"
-            )
-        return None if weights[country] > 0 else f"nothing says that it is about {self._names[country]}"
+            return f"it is about {self._names[heaviest]}: {', '.join(self.signs(heaviest)) or 'by its language'}"
+        return None if named or weights[country] > 0 else f"nothing says that it is about {self._names[country]}"
 
     def signs(self, country: str) -> list[str]:
         """The different words that speak for ``country``."""

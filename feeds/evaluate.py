@@ -50,21 +50,21 @@ def _near(node: Near, reading: Reading, lookup: Lookup) -> list[Span]:
         return []
     right = evaluate(node.right, reading, lookup)
     starts = [span[0] for span in right]
-    met = [(span, _meet(span, right, starts, node.words, reading)) for span in left]
+    met = [(span, _meet(span, right, starts, node, reading)) for span in left]
     if node.absent:
         return [span for span, joined in met if joined is None]
     return sorted({joined for _, joined in met if joined is not None})
 
 
-def _meet(span: Span, others: list[Span], starts: list[int], words: int | None, reading: Reading) -> Span | None:
+def _meet(span: Span, others: list[Span], starts: list[int], node: Near, reading: Reading) -> Span | None:
     """``span`` joined with the nearest of ``others``; None where that is too far away or in another sentence."""
-    position = bisect_left(starts, span[0])
-    near = others[max(0, position - 2) : position + 2]
-    candidates = [other for other in near if not (span[0] <= other[0] and other[1] <= span[1]) or words == 0]
+    position = bisect_left(starts, span[1] if node.ordered else span[0])
+    near = others[position : position + 1] if node.ordered else others[max(0, position - 2) : position + 2]
+    candidates = [other for other in near if not (span[0] <= other[0] and other[1] <= span[1])]
     if not candidates:
         return None
     nearest = min(candidates, key=lambda other: _gap(span, other))
-    if words is not None and _gap(span, nearest) > words:
+    if node.words is not None and _gap(span, nearest) > node.words:
         return None
     if reading.sentence(span[0]) != reading.sentence(nearest[0]):
         return None

@@ -63,7 +63,7 @@ class Fetcher:
         allow_private: bool = False,
         total_timeout: float = 30,
         idle_timeout: float = 15,
-        max_bytes: int = 8 * MEGABYTE,
+        max_bytes: int = 5 * MEGABYTE,
         max_redirects: int = 5,
         connections: int = 50,
         per_host: int = 2,

@@ -31,6 +31,7 @@ _SURNAME_ENDINGS = {
 _SURNAMES = ("ова", "ева", "єва", "ина", "іна", "їна", "ына")
 
 Parse: TypeAlias = Any
+Tag: TypeAlias = Any
 Slot: TypeAlias = tuple[str, str]  # case, number
 
 
@@ -79,14 +80,15 @@ class Inflector:
         return [word[:-1] + ending for ending in _SURNAME_ENDINGS[self._language].values()]
 
     def _phrase(self, words: list[str]) -> Iterator[str]:
-        """The phrase in every case: the head noun, its adjectives, and nouns joined to it change; what depends on it stays."""
-        changing = self._changing(words)
-        if not any(word.forms for word in changing):
+        """The phrase in every case and number: its head, its adjectives and nouns joined to it change; what depends on it stays."""
+        head = self._head(words)
+        if head is None:
             yield from self._verb_phrase(words)
             return
-        slots = {slot for word in changing for slot in word.forms}
-        for slot in sorted(slots):
-            if all(slot in word.forms for word in changing if word.forms):
+        for number in ("plur",) if _number(head[1]) == "plur" else ("sing", "plur"):
+            changing = self._changing(words, head, number)
+            slots = [word.forms.keys() for word in changing if word.forms]
+            for slot in sorted(set.intersection(*map(set, slots)) if slots else ()):
                 yield from _join([word.forms[slot] if word.forms else frozenset({word.text}) for word in changing])
 
     def _verb_phrase(self, words: list[str]) -> Iterator[str]:
@@ -95,30 +97,30 @@ class Inflector:
                 for form in reading.lexeme:
                     yield " ".join([fold(form.word).text, *words[1:]])
 
-    def _changing(self, words: list[str]) -> list[_Word]:
-        changing = [_Word(word, {}) for word in words]
-        head = self._head(words)
-        if head is None:
-            return changing
+    def _changing(self, words: list[str], head: tuple[int, Parse], number: str) -> list[_Word]:
         position, reading = head
-        number = _number(reading)
-        changing[position] = _Word(words[position], self._noun_slots(words[position], number))
-        gender = str(reading.tag.gender or "")
+        changing = [_Word(word, {}) for word in words]
+        forms = self._noun_slots if "NOUN" in reading.tag.grammemes else self._masculine_slots
+        changing[position] = _Word(words[position], forms(words[position], number))
         for index in range(position):
-            changing[index] = _Word(words[index], self._modifier_slots(words[index], number, gender))
+            changing[index] = _Word(words[index], self._modifier_slots(words[index], number, reading.tag))
         for index in self._joined(words, position):
             changing[index] = _Word(words[index], self._noun_slots(words[index], number))
         return changing
 
     def _head(self, words: list[str]) -> tuple[int, Parse] | None:
-        """The first noun in the nominative that only adjectives stand before. «Рада» is glad or a council: what follows decides."""
+        """The first noun in the nominative that only adjectives stand before; without one, the last of those adjectives.
+
+        «Рада» is glad or a council: what follows decides. «Российский мобилизованный» has no noun.
+        """
         found = None
         for index, word in enumerate(words):
             readings = [reading for reading in self._analyser.parse(word) if _is_base(reading)]
             nouns = [reading for reading in readings if "NOUN" in reading.tag.grammemes]
-            if nouns:
-                found = index, max(nouns, key=lambda reading: (fold(reading.normal_form).text == word, reading.score))
-            if not any(reading.tag.POS in _MODIFIERS for reading in readings):
+            modifiers = [reading for reading in readings if reading.tag.POS in _MODIFIERS]
+            if nouns or modifiers:
+                found = index, max(nouns or modifiers, key=lambda reading: (fold(reading.normal_form).text == word, reading.score))
+            if not modifiers:
                 break
         return found
 
@@ -146,16 +148,19 @@ class Inflector:
             slots = {(case, number): {word} for case in _CASES}
         return {slot: frozenset(forms) for slot, forms in slots.items()}
 
+    def _masculine_slots(self, word: str, number: str) -> dict[Slot, frozenset[str]]:
+        return self._modifier_slots(word, number, self._analyser.TagClass("NOUN,anim,masc"))
+
     def _surname_slots(self, word: str) -> dict[Slot, set[str]]:
         return {(case, "sing"): {word[:-1] + ending} for case, ending in _SURNAME_ENDINGS[self._language].items()}
 
-    def _modifier_slots(self, word: str, number: str, gender: str) -> dict[Slot, frozenset[str]]:
+    def _modifier_slots(self, word: str, number: str, head: Tag) -> dict[Slot, frozenset[str]]:
         slots: dict[Slot, set[str]] = {}
         for reading in self._analyser.parse(word):
             if reading.tag.POS not in _MODIFIERS or not _is_base(reading):
                 continue
             for form in reading.lexeme:
-                if _same_word(reading, form) and _agrees(form, number, gender):
+                if _same_word(reading, form) and _agrees(form, number, head):
                     slots.setdefault((str(form.tag.case), number), set()).add(fold(form.word).text)
         return {slot: frozenset(forms) for slot, forms in slots.items()}
 
@@ -190,8 +195,11 @@ def _same_word(reading: Parse, form: Parse) -> bool:
     return _number(form) == "plur" or _number(reading) != "plur"
 
 
-def _agrees(form: Parse, number: str, gender: str) -> bool:
-    return _number(form) == number and (number == "plur" or not gender or form.tag.gender in (gender, None))
+def _agrees(form: Parse, number: str, head: Tag) -> bool:
+    """Whether an adjective's ``form`` goes with a noun of ``head``'s gender and, in the accusative, with a living or lifeless one."""
+    tag = form.tag
+    living = tag.animacy is None or head.animacy is None or tag.animacy == head.animacy
+    return _number(form) == number and living and (number == "plur" or head.gender is None or tag.gender in (head.gender, None))
 
 
 def _join(choices: list[frozenset[str]]) -> Iterator[str]:

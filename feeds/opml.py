@@ -17,7 +17,7 @@ from feeds.addresses import read_address, redact
 from feeds.catalog import KINDS, LANGUAGES, SHORTEST_INTERVAL, STANDINGS
 from feeds.clean import one_line
 from feeds.parse.encoding import decode
-from feeds.parse.markup import MAX_DEPTH, TooComplexError, from_root
+from feeds.parse.markup import MAX_DEPTH, escaped, from_root
 from storage.records import SettingsError, Source
 
 MAX_BYTES = 8 * 1024 * 1024
@@ -38,7 +38,7 @@ class _Reader:
         self._depth = 0
 
     def read(self, text: str) -> None:
-        """Read a whole document. Raises expat.ExpatError and TooComplexError."""
+        """Read a whole document. Raises expat.ExpatError, and SettingsError for nesting without end."""
         parser = expat.ParserCreate("utf-8")
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
@@ -47,7 +47,7 @@ class _Reader:
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         self._depth += 1
         if self._depth > MAX_DEPTH:
-            raise TooComplexError
+            raise SettingsError("The OPML file can't be read: its outlines are nested too deeply.")
         if name.lower() != "outline":
             return
         found = {key.lower(): value for key, value in attributes.items()}
@@ -68,14 +68,12 @@ def read_opml(body: bytes) -> tuple[tuple[Source, ...], tuple[str, ...]]:
     """
     if len(body) > MAX_BYTES:
         raise SettingsError(f"The OPML file is larger than {MAX_BYTES // 1024 // 1024} MB.")
-    document = from_root(decode(body, None))
+    document = escaped(from_root(decode(body, None)))
     if not document[:6].lower().startswith("<opml"):
         raise SettingsError("This file isn't OPML.")
     reader = _Reader()
     try:
         reader.read(document)
-    except TooComplexError:
-        raise SettingsError("The OPML file can't be read: its outlines are nested too deeply.") from None
     except expat.ExpatError as error:
         raise SettingsError(f"This file isn't OPML that can be read (line {error.lineno}).") from None
     return _sources(reader.outlines)

@@ -19,7 +19,7 @@ _CODEC = "cp1251"  # every Latin and Cyrillic letter that folding leaves is one 
 _OTHER_LETTER = "ћ"  # stands for a letter of another alphabet, so that it doesn't end a word
 _ENDS, _BREAKS = b".!?", b",;:()[]{}|<>=\\"
 _NEITHER = re.compile("[^\\x00-\\x7f\u00ab\u00b0\u00b1\u00b5-\u00b7\u00bb\u0401-\u045f\u0490\u0491\u2013-\u2022\u2026№™]")
-_TOKEN = re.compile(rb"[.,]|'*[^ .,'][^ .,]*")
+_TOKEN = re.compile(rb"[.,]|[^ .,'](?:[^ .,]*[^ .,'])?")
 # Words after which a full stop doesn't end the sentence.
 _ABBREVIATIONS = frozenset(
     (

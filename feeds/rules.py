@@ -1,8 +1,8 @@
-"""The rule language: words, "phrases", prefix*, AND, OR, NOT, NEAR/n, SAME SENTENCE, parentheses, @list, and THIS.
+"""The rule language: words, "phrases", prefix*, AND, OR, NOT, NEAR/n, BEFORE/n, SAME SENTENCE, parentheses, @list, and THIS.
 
-From tightest to loosest: NOT before a single operand; NEAR/n and SAME SENTENCE, which may have NOT before them; AND, which may be left out;
-OR. ``wives NEAR/3 "mobilised men" AND NOT film`` reads as people expect. Operators are written in capitals. ``@list`` (a list of words) and
-``THIS`` (the alias whose company a rule describes) are for the watchlist only.
+From tightest to loosest: NOT before a single operand; NEAR/n, BEFORE/n and SAME SENTENCE, which may have NOT before them; AND, which may be
+left out; OR. ``wives NEAR/3 "mobilised men" AND NOT film`` reads as people expect. Operators are written in capitals. ``@list`` (a list
+of words) and ``THIS`` (the alias whose company a rule describes) are for the watchlist only.
 
 Not here: what a rule finds in a text (``evaluate.py``), and regular expressions, which nobody is given.
 """
@@ -70,11 +70,15 @@ class Either:
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """``left`` with ``right`` in its sentence, no more than ``words`` words between; None: anywhere in it. ``absent`` turns it around."""
+    """``left`` with ``right`` in its sentence, no more than ``words`` words between; None: anywhere in it.
+
+    ``ordered``: only where ``left`` comes first. ``absent``: only where there is no such ``right``.
+    """
 
     left: Node
     right: Node
     words: int | None
+    ordered: bool = False
     absent: bool = False
 
 
@@ -84,8 +88,8 @@ THIS = Named("")
 _TOKEN = re.compile(
     r"(?P<space>\s+)|(?P<open>\()|(?P<close>\))|[\"«“„](?P<phrase>[^\"»”“„«]*)[\"»”“]|(?P<quote>[\"«»“”„])|(?P<word>[^\s()\"«»“”„]+)"
 )
-_NEAR = re.compile(r"NEAR/(\d{1,4})")
-_OPERATORS = frozenset({"AND", "OR", "NOT", "NEAR", "SAME", "SENTENCE"})
+_NEAR = re.compile(r"(NEAR|BEFORE)/(\d{1,4})")
+_OPERATORS = frozenset({"AND", "OR", "NOT", "NEAR", "BEFORE", "SAME", "SENTENCE"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +123,19 @@ def terms(node: Node) -> Iterator[Term | Named]:
     else:
         for operand in node.operands:
             yield from terms(operand)
+
+
+def needed(node: Node) -> list[Term | Named]:
+    """Words and lists of which at least one is found wherever ``node`` holds: those of its first operand that has to be there."""
+    if isinstance(node, Term | Named):
+        return [node]
+    if isinstance(node, Near):
+        return needed(node.left)
+    if isinstance(node, Either):
+        return [term for operand in node.operands for term in needed(operand)]
+    if isinstance(node, Both):
+        return next(filter(None, map(needed, node.operands)), [])
+    return []
 
 
 def _finds_something(node: Node) -> bool:
@@ -177,27 +194,27 @@ class _Parser:
     def _near(self, depth: int) -> Node:
         node = self._operand(depth)
         while (found := self._nearness()) is not None:
-            words, absent = found
-            node = Near(node, self._operand(depth), words, absent)
+            words, ordered, absent = found
+            node = Near(node, self._operand(depth), words, ordered, absent)
         return node
 
-    def _nearness(self) -> tuple[int | None, bool] | None:
-        """How near the next operand has to be, and whether it has to be absent; None where nothing of the kind follows."""
+    def _nearness(self) -> tuple[int | None, bool, bool] | None:
+        """How near the next operand has to be, whether in order, and whether absent; None where nothing of the kind follows."""
         before = self._next
         absent = self._take("NOT")
         token = self._peek()
         distance = _NEAR.fullmatch(token.text) if token.kind == "operator" else None
         if distance is not None:
             self._next += 1
-            if int(distance[1]) > WIDEST_NEAR:
-                raise RuleError(f"NEAR reaches {WIDEST_NEAR} words at most", token.position)
-            return int(distance[1]), absent
-        if self._take("NEAR"):
-            raise RuleError("NEAR needs a number of words: NEAR/5", token.position)
+            if int(distance[2]) > WIDEST_NEAR:
+                raise RuleError(f"{distance[1]} reaches {WIDEST_NEAR} words at most", token.position)
+            return int(distance[2]), distance[1] == "BEFORE", absent
+        if self._take("NEAR") or self._take("BEFORE"):
+            raise RuleError(f"{token.text} needs a number of words: {token.text}/5", token.position)
         if self._take("SAME"):
             if not self._take("SENTENCE"):
                 raise RuleError("SAME is followed by SENTENCE", token.position)
-            return None, absent
+            return None, False, absent
         self._next = before
         return None
 

@@ -28,12 +28,14 @@ Words: TypeAlias = Mapping[str, tuple[str, ...]]
 class Aliases:
     """Names of a topic that are recognised alike.
 
-    ``romanise``: their Latin spellings count as well. ``capital``: only where their words begin with capitals, or in quotes. ``needs``: a
-    rule for their company; ``unless``: one for company that turns them down; THIS stands for the alias itself.
+    ``romanise``: their Latin spellings count as well; ``cyrillic`` false: only those. ``capital``: only where their words begin with
+    capitals, or in quotes. ``needs``: a rule for their company; ``unless``: one for company that turns them down; THIS stands for the
+    alias itself.
     """
 
     words: Words
     romanise: bool = False
+    cyrillic: bool = True
     capital: bool = False
     needs: Node | None = None
     unless: Node | None = None
@@ -41,12 +43,17 @@ class Aliases:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule that speaks for a topic. Outside of the title it has to be met ``times`` times; ``unless`` turns a finding down."""
+    """A rule that speaks for a topic.
+
+    Outside of the title it has to be met ``times`` times; ``unless`` turns a finding down. ``adds``: it speaks only where the item is
+    relevant without it.
+    """
 
     name: str
     node: Node
     times: int = 1
     unless: Node | None = None
+    adds: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,16 +156,23 @@ def _topic(table: Table) -> Topic:
 
 
 def _aliases(table: Table) -> Aliases:
-    words = table.words("romanise", "capital", "needs", "unless")
-    return Aliases(words, table.flag("romanise"), table.flag("capital"), table.rule("needs"), table.rule("unless"))
+    words = table.words("romanise", "cyrillic", "capital", "needs", "unless")
+    return Aliases(
+        words,
+        table.flag("romanise"),
+        table.flag("cyrillic", default=True),
+        table.flag("capital"),
+        table.rule("needs"),
+        table.rule("unless"),
+    )
 
 
 def _rule(table: Table) -> Rule:
-    table.allow("name", "rule", "times", "unless")
+    table.allow("name", "rule", "times", "unless", "adds")
     node = table.rule("rule")
     if node is None:
         raise WatchlistError(f"In {table.place}, a rule is empty")
-    return Rule(table.text("name"), node, table.number("times", 1), table.rule("unless"))
+    return Rule(table.text("name"), node, table.number("times", 1), table.rule("unless"), table.flag("adds"))
 
 
 def _country(name: str, table: Table) -> Country:

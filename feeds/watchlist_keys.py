@@ -72,9 +72,9 @@ class Table:
         inner.allow(*LANGUAGES)
         return {language: inner.number(language, 0) for language in LANGUAGES}
 
-    def flag(self, key: str) -> bool:
-        """True or false; false where the key isn't there."""
-        value = self.content.get(key, False)
+    def flag(self, key: str, *, default: bool = False) -> bool:
+        """True or false; ``default`` where the key isn't there."""
+        value = self.content.get(key, default)
         if not isinstance(value, bool):
             raise self._wrong(key, "true or false")
         return value

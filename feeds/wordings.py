@@ -13,11 +13,12 @@ from pathlib import Path
 from feeds.english import english_spellings
 from feeds.forms import Wanted, all_forms
 from feeds.romanise import romanisations
-from feeds.rules import Node, Term, terms
+from feeds.rules import Named, Node, Term, terms
 from feeds.vocabulary import Wording
-from feeds.watchlist import Aliases, Topic, Watchlist, Words
+from feeds.watchlist import Aliases, Country, Topic, Watchlist, Words
 from storage.folding import fold
 
+_MASK = "mask:"
 _CYRILLIC = re.compile("[а-яіїєґ]")
 
 
@@ -35,8 +36,10 @@ class Entry:
     romanise: bool = False
 
 
-def term_owner(term: Term) -> str:
-    """The owner under which the words of a rule itself are found."""
+def term_owner(term: Term | Named) -> str:
+    """The owner under which the words of a rule itself, or of the list that it names, are found."""
+    if isinstance(term, Named):
+        return term.name
     return f"term:{term.text}*" if term.prefix else f"term:{term.text}"
 
 
@@ -45,14 +48,24 @@ def topic_owner(topic: str) -> str:
     return f"topic:{topic}"
 
 
+def sign_owners(country: Country) -> tuple[str, str]:
+    """The owners of a country's strong and plain signs."""
+    return f"strong:{country.id}", f"plain:{country.id}"
+
+
+def mask_number(owner: str) -> int | None:
+    """Which mask an owner stands for; None where it isn't one."""
+    return int(owner.removeprefix(_MASK)) if owner.startswith(_MASK) else None
+
+
 def entries(watchlist: Watchlist) -> list[Entry]:
     """Everything that ``watchlist`` looks for, each owner's words in the order of the file."""
     found = [entry for name, words in watchlist.lists.items() for entry in _listed(name, words)]
     for country in watchlist.countries:
-        found += _listed(f"strong:{country.id}", country.strong)
-        found += _listed(f"plain:{country.id}", country.plain)
+        for owner, words in zip(sign_owners(country), (country.strong, country.plain), strict=True):
+            found += _listed(owner, words)
     for number, mask in enumerate(watchlist.masks):
-        found += _listed(f"mask:{number}", mask.words)
+        found += _listed(f"{_MASK}{number}", mask.words)
     for topic in watchlist.topics:
         found += _topic(topic)
     return found
@@ -106,4 +119,5 @@ def _wording(entry: Entry, forms: list[str]) -> Wording:
     if not entry.romanise or not _CYRILLIC.search(fold(entry.alias).text):
         return Wording(tuple(forms))
     latin = romanisations(entry.alias)
-    return Wording((*forms, *latin, *(spelling + "s" for spelling in latin)))
+    own = forms if entry.aliases is None or entry.aliases.cyrillic else []
+    return Wording((*own, *latin, *(spelling + "s" for spelling in latin)))

@@ -112,7 +112,7 @@ def _look_up(connection: Connection, keys: Iterable[bytes]) -> dict[bytes, int]:
     statement = select(seen_keys.c.key, seen_keys.c.article_id).where(seen_keys.c.key.in_(bindparam("keys", expanding=True)))
     found: dict[bytes, int] = {}
     for start in range(0, len(wanted), _BATCH):
-        found.update(connection.execute(statement, {"keys": wanted[start : start + _BATCH]}).tuples().all())
+        found.update(connection.execute(statement, {"keys": wanted[start : start + _BATCH]}).all())
     return found
 
 
@@ -140,7 +140,7 @@ def _originals(connection: Connection, fresh: Sequence[tuple[int, Arrival]]) -> 
         .where(articles.c.matched, articles.c.copy_of.is_(None), articles.c.content_key.in_(bindparam("keys", expanding=True)))
         .order_by(articles.c.id.desc())
     )
-    first = dict(connection.execute(statement, {"keys": [arrival.content_key for _, arrival in candidates]}).tuples().all())
+    first = dict(connection.execute(statement, {"keys": [arrival.content_key for _, arrival in candidates]}).all())
     originals: dict[int, int] = {}
     for number, arrival in candidates:
         if arrival.content_key in first:

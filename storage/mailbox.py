@@ -200,10 +200,7 @@ def recover(connection: Connection, now: datetime) -> int:
 def backlog(connection: Connection) -> dict[str, int]:
     """How many messages are in each state."""
     outbox = table(Outbox)
-    return {
-        str(state): int(number)
-        for state, number in connection.execute(select(outbox.c.state, func.count()).group_by(outbox.c.state)).tuples()
-    }
+    return {str(state): int(number) for state, number in connection.execute(select(outbox.c.state, func.count()).group_by(outbox.c.state))}
 
 
 def sweep(connection: Connection, before: datetime) -> int:

@@ -122,7 +122,7 @@ def article_counts(connection: Connection) -> dict[int, int]:
     """How many matched articles each source has in the archive."""
     articles = table(Article)
     statement = select(articles.c.source_id, func.count()).where(articles.c.matched).group_by(articles.c.source_id)
-    return {int(source_id): int(count) for source_id, count in connection.execute(statement).tuples()}
+    return {int(source_id): int(count) for source_id, count in connection.execute(statement)}
 
 
 def _claim(connection: Connection, chosen: list[Polled], now: datetime) -> list[Polled]:

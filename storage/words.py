@@ -23,6 +23,8 @@ WORDS_VERSION = 1
 
 _TAG_PUNCTUATION = re.compile(r"[\W_]+")
 _TOKEN = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+# Mobilised, mobilisation: spelt with z before stemming, so that both spellings meet.
+_BRITISH = re.compile(r"(?<=[a-z]{4})is(e[ds]?|ers?|ing|ations?)$")
 _LONGEST_WORD = 64
 _SHORTEST_INFLECTED = 5
 _SHORTEST_STEM = 2
@@ -56,6 +58,23 @@ _UKRAINIAN_ENDINGS = {
     "ок": "к",
     "ої": "ой",
     "ці": "ке",
+}
+# Words of this subject whose forms no stemmer brings together.
+_IRREGULAR = {
+    **dict.fromkeys(("мать", "мати", "матір", "матір'ю"), "матер"),
+    **dict.fromkeys(("дочь", "дочерьми"), "дочер"),
+    **dict.fromkeys(("сыновья", "сыновей", "сыновьям", "сыновьями", "сыновьях"), "сын"),
+    **dict.fromkeys(("друзья", "друзей", "друзьям", "друзьями", "друзьях"), "друг"),
+    **dict.fromkeys(("вдові", "вдів"), "вдов"),
+    "сестер": "сестр",
+    "отец": "отц",
+    "детьми": "дет",
+    "дітьми": "дит",
+    "людьми": "люд",
+    "wives": "wife",
+    "women": "woman",
+    "men": "man",
+    "children": "child",
 }
 _ENDING_LENGTHS = range(max(map(len, _UKRAINIAN_ENDINGS)), 1, -1)
 _ENGLISH = Stemmer.Stemmer("english")
@@ -93,8 +112,10 @@ def tag(kind: str, value: str) -> str:
 def stem(token: str) -> str:
     """The stem of one folded word. It may be no word itself."""
     token = token[:_LONGEST_WORD]
+    if token in _IRREGULAR:
+        return _IRREGULAR[token]
     if token.isascii():
-        return str(_ENGLISH.stemWord(token)).replace("'", "")
+        return str(_ENGLISH.stemWord(_BRITISH.sub(r"iz\1", token))).replace("'", "")
     russian = str(_RUSSIAN.stemWord(_russian_ending(token).translate(_UKRAINIAN_LETTERS)))
     # Ukrainian participles have one н: мобілізованих must meet мобилизованных.
     return russian.removesuffix("н") if russian.endswith("ован") else russian

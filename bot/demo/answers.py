@@ -32,7 +32,7 @@ def _has(asked: Mapping[str, str], etag: str, modified: datetime) -> bool:
     """Say whether the asker has this very document; a date counts only where no ETag was sent."""
     tags = asked.get("if-none-match")
     if tags is not None:
-        return etag in {tag.strip().removeprefix("W/") for tag in tags.split(",")}
+        return not {etag, "*"}.isdisjoint(tag.strip().removeprefix("W/") for tag in tags.split(","))
     since = _date(asked.get("if-modified-since", ""))
     return since is not None and modified <= since
 
@@ -40,6 +40,6 @@ def _has(asked: Mapping[str, str], etag: str, modified: datetime) -> bool:
 def _date(text: str) -> datetime | None:
     try:
         date = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return date.replace(tzinfo=UTC) if date.tzinfo is None else date

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -30,26 +31,25 @@ class SampleOutlets:
         self._started = started
         self._now = now
         self._samples = load_samples()
-        self._feeds = {feed.path: feed for feed in load_feeds()}
-        feeds = [Route(path, self._serve_feed) for path in self._feeds]
+        self._feeds = load_feeds()
+        feeds = [Route(feed.path, partial(self._serve_feed, feed)) for feed in self._feeds]
         self.app = Starlette(routes=[*feeds, Route("/{outlet}/{slug}", self._serve_article)])
 
     def sources(self, base: str) -> tuple[Source, ...]:
         """Return the feeds as sources to poll; ``base`` is where the application is served, such as ``http://127.0.0.1:43211``."""
-        return tuple(_source(feed, base.rstrip("/")) for feed in self._feeds.values())
+        return tuple(_source(feed, base.rstrip("/")) for feed in self._feeds)
 
     def issue(self, feed: Feed, base: str) -> Issue:
         """Return what ``feed`` carries now."""
         return Issue(feed, items_due(feed, self._samples, self._started, self._now()), base, self._started)
 
-    async def _serve_feed(self, request: Request) -> Response:
-        feed = self._feeds[request.url.path]
+    async def _serve_feed(self, feed: Feed, request: Request) -> Response:
         issue = self.issue(feed, str(request.base_url).rstrip("/"))
         return answer(request.headers, write(issue), media_type(feed), issue.modified, compressed=feed.compressed)
 
     async def _serve_article(self, request: Request) -> Response:
         outlet, slug = request.path_params["outlet"], request.path_params["slug"]
-        for feed in self._feeds.values():
+        for feed in self._feeds:
             items = self.issue(feed, "").items if feed.outlet == outlet else ()
             for item in items:
                 if item.slug == slug:

@@ -6,9 +6,8 @@ import tempfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.demo.outlets import SampleOutlets
-
 from bot.app import Place, run, say_ready, served
+from bot.demo.outlets import SampleOutlets
 from bot.settings import Settings
 
 GUEST = 1001
@@ -20,7 +19,7 @@ async def run_demo(settings: Settings) -> None:
     with tempfile.TemporaryDirectory(prefix="homefront-demo-") as folder:
         own = {"telegram_token": None, "database_url": None, "data_dir": Path(folder), "allow_private_addresses": True, "access": "open"}
         async with served(outlets.app, 0) as base:
-            await run(settings.model_copy(update=own), extra=outlets.sources(base), ready=_welcome)
+            await run(settings.model_copy(update=own), samples=outlets.sources(base), ready=_welcome)
 
 
 def _welcome(place: Place) -> None:

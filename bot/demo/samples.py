@@ -14,7 +14,6 @@ from typing import Any
 MARKS = {"en": "(Sample text.)", "ru": "(Образец текста.)", "uk": "(Зразок тексту.)"}  # behind every text: nobody is to take it for news
 
 _FOLDER = Path(__file__).parent
-_WORDS = ("language", "title", "text", "relevant", "groups")  # what an item takes over from the one that it repeats
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +62,7 @@ class Sample:
 
 def load_feeds() -> tuple[Feed, ...]:
     """Read ``feeds.toml``."""
-    return tuple(Feed(**table) for table in _tables("feeds"))
+    return tuple(Feed(**table) for table in _tables("feeds", "feeds"))
 
 
 def load_samples() -> tuple[Sample, ...]:
@@ -73,25 +72,25 @@ def load_samples() -> tuple[Sample, ...]:
     return tuple(_sample(table, originals) for table in tables)
 
 
-def _tables(name: str, key: str = "feeds") -> list[dict[str, Any]]:
+def _tables(name: str, key: str) -> list[dict[str, Any]]:
     tables: list[dict[str, Any]] = tomllib.loads((_FOLDER / f"{name}.toml").read_text(encoding="utf-8"))[key]
     return tables
 
 
 def _sample(table: Mapping[str, Any], originals: Mapping[str, Mapping[str, Any]]) -> Sample:
-    values = dict(table)
-    original = originals.get(values.pop("same_as", ""), values)
-    values |= {key: original[key] for key in _WORDS if key in original}
-    mark = MARKS[values["language"]]
-    change = values.pop("change", None)
+    original = originals[table["same_as"]] if "same_as" in table else table
+    mark, change = MARKS[original["language"]], table.get("change")
     return Sample(
-        **values
-        | {
-            "feeds": tuple(values["feeds"]),
-            "groups": tuple(values["groups"] if "groups" in values else ()),
-            "text": _marked(values["text"], mark),
-            "change": Change(**change | {"text": _marked(change["text"], mark)}) if change else None,
-        }
+        id=table["id"],
+        feeds=tuple(table["feeds"]),
+        language=original["language"],
+        title=original["title"],
+        text=_marked(original["text"], mark),
+        relevant=original["relevant"],
+        groups=tuple(original.get("groups", ())),
+        delay=table.get("delay", 0),
+        age=table.get("age", 0),
+        change=Change(change["after"], change["title"], _marked(change["text"], mark)) if change else None,
     )
 
 

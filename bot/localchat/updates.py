@@ -46,6 +46,11 @@ class UpdateQueue:
     def __len__(self) -> int:
         return len(self._pending)
 
+    @property
+    def is_waited_for(self) -> bool:
+        """Whether a call waits for updates."""
+        return self._waiter is not None
+
     def add(self, kind: str, body: dict[str, Any]) -> bool:
         """Queue an update; return False if the bot hasn't asked for its kind."""
         wanted = kind in self.allowed if self.allowed else kind not in _NOT_BY_DEFAULT

@@ -48,7 +48,8 @@ class Webhook:
         """End the delivery; updates that weren't accepted stay in the queue."""
         self.url = ""
         if self._task:
-            self._task.cancel()
+            # The server may be stopped from another thread than its own.
+            self._task.get_loop().call_soon_threadsafe(self._task.cancel)
             self._task = None
 
     def info(self) -> dict[str, Any]:

@@ -11,6 +11,8 @@ from feeds.parse.document import MAX_ENTRIES, Document, address, collect, guid_o
 from feeds.parse.mojibake import repaired
 from storage.records import Entry, ParseError
 
+_ITEMS = '"items"'
+_LONG = 500_000
 _JSON = json.JSONDecoder()
 
 
@@ -27,23 +29,33 @@ def parse_json(text: str, url: str) -> Document:
 
 
 def _load(text: str, url: str) -> tuple[Any, tuple[str, ...]]:
-    """Decode the document; one that breaks off keeps its complete items, and says so."""
+    """Decode the document; one that breaks off keeps its complete items, and says so; of a long one only the first 500 are decoded."""
     try:
-        return json.loads(text), ()
+        items = _complete_items(text) if len(text) > _LONG else []
+        return ({**_head(text), "items": items} if items else json.loads(text)), ()
     except RecursionError:
         raise ParseError("The document can't be read: it is nested too deeply.", url) from None
     except ValueError as error:
         items = _complete_items(text)
         if not items:
             raise ParseError(f"This is not valid JSON ({str(error)[:80]}).", url) from None
-        return {"items": items}, ("The document stops before its end, or is broken there.",)
+        return {**_head(text), "items": items}, ("The document stops before its end, or is broken there.",)
+
+
+def _head(text: str) -> dict[str, Any]:
+    """Read what a feed says about itself before its items."""
+    try:
+        head = json.loads(f"{text[: text.find(_ITEMS)][:_LONG]}{_ITEMS}:[]}}")
+    except (ValueError, RecursionError):
+        return {}
+    return head if isinstance(head, dict) else {}
 
 
 def _complete_items(text: str) -> list[Any]:
     """Read item after item from the list until the text breaks off."""
     items: list[Any] = []
-    _, mark, _ = text.partition('"items"')
-    position = text.find("{", text.find("[", text.find('"items"'))) if mark else -1
+    begin = text.find(_ITEMS)
+    position = text.find("{", begin) if begin >= 0 else -1
     while position >= 0 and len(items) < MAX_ENTRIES:
         try:
             item, end = _JSON.raw_decode(text, position)

@@ -18,6 +18,7 @@ ROOT = re.compile(r"<(?:[A-Za-z_][\w.-]*:)?(rss|feed|rdf|channel|urlset|sitemapi
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _AMPERSAND = re.compile(r"<!\[CDATA\[.*?(?:\]\]>|\Z)|&(?:#([0-9]{1,7}|[xX][0-9a-fA-F]{1,6});|(\w{2,31};))?", re.DOTALL)
 _PAIR = re.compile(r"&#(?:(5[56]\d{3})|[xX]([dD][89aAbB][0-9a-fA-F]{2}));&#(?:(5[67]\d{3})|[xX]([dD][c-fC-F][0-9a-fA-F]{2}));")
+_ENDLESS_TAG = re.compile(r"<[A-Za-z_][^<>]{65536}")
 _XML_ENTITIES = {"amp;", "lt;", "gt;", "quot;", "apos;"}
 _SURROGATES = range(0xD800, 0xE000)
 _LAST_CHARACTER = 0x10FFFF
@@ -32,14 +33,15 @@ _NAMESPACES = {
 }
 
 
-class TooComplexError(Exception):
+class _TooComplexError(Exception):
     """Elements are nested deeper, or have more attributes or prefixes, than in any feed: parsers pay for it in time and memory."""
 
 
 class Outline:
     """One pass over a piece of XML that builds nothing: whether it is well-formed, what stays open, which prefixes are used.
 
-    ``whole`` is false for a piece that may stop before its elements are closed; ``open`` then names them. Raises TooComplexError.
+    ``whole`` is false for a piece that may stop before its elements are closed; ``open`` then names them. What is nested too deeply
+    counts as broken: mostly these are elements that nobody closed.
     """
 
     def __init__(self, text: str, *, whole: bool = True) -> None:
@@ -47,12 +49,15 @@ class Outline:
         self.well_formed = True
         self._used: set[str] = set()
         self._declared = {"xml", "xmlns"}
+        if _ENDLESS_TAG.search(text):  # expat would build its hundreds of thousands of attributes first
+            self.well_formed = False
+            return
         parser = expat.ParserCreate("utf-8")
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
         try:
             parser.Parse(text.encode("utf-8"), whole)
-        except expat.ExpatError:
+        except (expat.ExpatError, _TooComplexError):
             self.well_formed = False
 
     @property
@@ -68,7 +73,7 @@ class Outline:
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         self.open.append(name)
         if len(self.open) > MAX_DEPTH or len(attributes) > _MAX_ATTRIBUTES or len(self._used) > _MAX_PREFIXES:
-            raise TooComplexError
+            raise _TooComplexError
         if ":" in name:
             self._used.add(name.partition(":")[0])
         for attribute in attributes:
@@ -82,16 +87,18 @@ class Outline:
 
 
 def from_root(text: str) -> str:
-    """Return ``text`` from its root element on, free of what XML forbids; "" where no root of a known format is found."""
+    """Return ``text`` from its root element on, still to be ``escaped``; "" where no root of a known format is found."""
     root = ROOT.search(text)
-    if root is None:
-        return ""
-    return escaped(text[root.start() :])
+    return text[root.start() :] if root else ""
 
 
 def escaped(text: str) -> str:
     """Return ``text`` without characters and references that make an XML parser stop."""
-    return _AMPERSAND.sub(_reference, _PAIR.sub(_pair, _FORBIDDEN.sub("", text)))
+    if _FORBIDDEN.search(text):  # asked first: each replacement copies the document
+        text = _FORBIDDEN.sub("", text)
+    if _PAIR.search(text):
+        text = _PAIR.sub(_pair, text)
+    return _AMPERSAND.sub(_reference, text)
 
 
 def with_namespaces(text: str, prefixes: set[str]) -> str:

@@ -13,8 +13,8 @@ from xml.parsers import expat
 from feeds.clean import one_line
 from feeds.parse.dates import read_date
 from feeds.parse.document import MAX_ENTRIES, MAX_LINKS, Document, address, collect, language
-from feeds.parse.markup import MAX_DEPTH, TooComplexError, escaped
-from storage.records import Entry, ParseError
+from feeds.parse.markup import MAX_DEPTH, escaped
+from storage.records import Entry
 
 _BEGIN = re.compile(r"<(?:[A-Za-z_][\w.-]*:)?(?:urlset|sitemapindex|url|sitemap)(?=[\s>/])", re.IGNORECASE)
 _RECORDS = {"url", "sitemap"}
@@ -24,6 +24,10 @@ _MAX_FIELD_CHARS = 5000
 _MAX_RECORDS = 20_000
 _FEWEST_WORDS = 3  # of an address that are taken for a title
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
+
+class _TooDeepError(Exception):
+    """Elements are nested deeper than in any sitemap."""
 
 
 class _Reader:
@@ -37,14 +41,14 @@ class _Reader:
         self._text: list[str] = []
 
     def read(self, text: str) -> bool:
-        """Read ``text`` as far as it is sound; say whether that was to its end. Raises TooComplexError."""
+        """Read ``text`` as far as it is sound; say whether that was to its end."""
         parser = expat.ParserCreate("utf-8")
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
         parser.CharacterDataHandler = self._characters
         try:
             parser.Parse(f"<documents>{text}</documents>".encode(), True)  # noqa: FBT003 - the last piece; positional only
-        except expat.ExpatError:
+        except (expat.ExpatError, _TooDeepError):
             return False
         return True
 
@@ -53,7 +57,7 @@ class _Reader:
         self._open.append(local)
         self._text = []
         if len(self._open) > MAX_DEPTH:
-            raise TooComplexError
+            raise _TooDeepError
         if local in _RECORDS:
             self._fields = {}
 
@@ -75,10 +79,7 @@ def parse_sitemap(text: str, url: str) -> Document:
     """Read a sitemap or an index of sitemaps at ``url``. Raises ParseError where nothing in it can be read."""
     begin = _BEGIN.search(text)
     reader = _Reader()
-    try:
-        complete = reader.read(escaped(text[begin.start() :])) if begin else False
-    except TooComplexError:
-        raise ParseError("The document can't be read: its elements are nested too deeply, or have too many attributes.", url) from None
+    complete = reader.read(escaped(text[begin.start() :])) if begin else False
     reasons = () if complete else ("The document stops before its end, or is broken there.",)
     links = tuple(link for each in reader.sitemaps[:MAX_LINKS] if (link := address(each.get("loc"), url)))
     if links and not reader.urls:

@@ -1,55 +1,76 @@
-"""A broken or endless feed, cut into its items, and put together again from those that are sound."""
+"""A broken or long feed, cut into its items, and put together again in documents that can be parsed one after the other.
+
+Sound items go in batches, so that a long feed costs no more memory than a short one; each item that stays broken goes alone, so that it
+spoils no other.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from feeds.parse.document import MAX_ENTRIES
-from feeds.parse.markup import Outline, with_namespaces
+from feeds.parse.markup import Outline, escaped, with_namespaces
 
 _ITEM = re.compile(r"<(/?)(?:[A-Za-z_][\w.-]*:)?(?:item|entry)(?:\s[^<>]*)?(?<!/)>", re.IGNORECASE)
+_BATCH_CHARS = 250_000
+_MAX_ITEM_CHARS = 1_000_000
 _MAX_HEAD_CHARS = 64 * 1024  # what is read of a feed's description of itself
-_MAX_BROKEN_CHARS = 200_000  # of one broken item: the parser that forgives is slow
+_MAX_BROKEN_CHARS = 200_000  # of one broken item
+_MAX_ALL_BROKEN_CHARS = 1_000_000  # the parser that forgives takes about 3 s for these
+_HTML_FIELDS = ("title", "description", "summary", "content", "content:encoded")
 _LEAST_SHELL = '<rss version="2.0">'
 
 
-@dataclass(frozen=True, slots=True)
-class Pieces:
-    """What a document was cut into.
+def is_short(document: str) -> bool:
+    """Say whether a document can be parsed as a whole: it has items, no more than 500, and isn't long."""
+    return len(document) <= _BATCH_CHARS and 0 < sum(not tag[1] for tag in _ITEM.finditer(document)) <= MAX_ENTRIES
 
-    ``sound``: one document of the well-formed items; ``broken``: a document for each of the others; ``skipped``: reasons for the rest.
+
+class Pieces:
+    """Iterates over documents, escaped, that together hold the first 500 items of one that begins with its root element and isn't.
+
+    The first may have no item: it says what the feed is. ``skipped`` grows with the reasons for items that are left out.
     """
 
-    sound: str
-    broken: tuple[str, ...]
-    skipped: tuple[str, ...]
+    def __init__(self, document: str) -> None:
+        self.skipped: list[str] = []
+        self._document = document
+        first = next((tag.start() for tag in _ITEM.finditer(document) if not tag[1]), len(document))
+        self._shell = _shell(escaped(document[: min(first, _MAX_HEAD_CHARS)]))
+        self._broken: list[str] = []
+        self._broken_chars = 0
 
+    def __iter__(self) -> Iterator[str]:
+        batch: list[str] = []
+        size = 0
+        for raw, complete in _items(self._document):
+            if len(raw) > _MAX_ITEM_CHARS:
+                self.skipped.append(f"An entry of {len(raw):,} characters is too long.")
+                continue
+            item = escaped(raw)
+            sound = _sound(item, complete=complete)
+            if sound is None:
+                self._set_aside(item, complete=complete)
+                continue
+            batch.append(sound)
+            size += len(sound)
+            if size > _BATCH_CHARS:
+                yield _filled(self._shell, "".join(batch))
+                batch, size = [], 0
+        yield _filled(self._shell, "".join(batch))
+        for item in self._broken:
+            yield _filled(self._shell, item)
 
-def count_items(document: str) -> int:
-    """Count the start tags of items and entries."""
-    return sum(not tag[1] for tag in _ITEM.finditer(document))
-
-
-def cut(document: str) -> Pieces:
-    """Cut a document, which begins with its root element, into its first 500 items. Raises TooComplexError."""
-    first = next((tag.start() for tag in _ITEM.finditer(document) if not tag[1]), len(document))
-    shell = _shell(document[: min(first, _MAX_HEAD_CHARS)])
-    sound: list[str] = []
-    broken: list[str] = []
-    skipped: list[str] = []
-    for item, complete in _items(document):
-        outline = Outline(item)
-        if outline.well_formed:
-            sound.append(item)
-        elif not complete:
-            skipped.append("The document stops inside an entry.")
-        elif len(item) > _MAX_BROKEN_CHARS:
-            skipped.append(f"An entry of {len(item):,} characters isn't well-formed.")
+    def _set_aside(self, item: str, *, complete: bool) -> None:
+        """Keep a broken item for later, if it is worth it."""
+        if not complete:
+            self.skipped.append("The document stops inside an entry.")
+        elif len(item) > _MAX_BROKEN_CHARS or self._broken_chars > _MAX_ALL_BROKEN_CHARS:
+            self.skipped.append(f"An entry of {len(item):,} characters isn't well-formed.")
         else:
-            broken.append(_filled(shell, item))
-    return Pieces(_filled(shell, "".join(sound)), tuple(broken), tuple(skipped))
+            self._broken.append(item)
+            self._broken_chars += len(item)
 
 
 def _items(document: str) -> Iterator[tuple[str, bool]]:
@@ -67,6 +88,24 @@ def _items(document: str) -> Iterator[tuple[str, bool]]:
         yield document[start:], False
 
 
+def _sound(item: str, *, complete: bool) -> str | None:
+    """Return an item as well-formed XML, or None where it can't be had.
+
+    Mostly what is broken is HTML that stands unescaped in a field: there it is wrapped up whole.
+    """
+    if Outline(item).well_formed:
+        return item
+    if not complete:
+        return None
+    for field in _HTML_FIELDS:
+        begin = re.search(rf"<{field}(?:\s[^<>]*)?(?<!/)>(?!\s*<!\[CDATA\[)", item)
+        end = item.rfind(f"</{field}")
+        if begin and begin.end() < end:
+            inner = item[begin.end() : end].replace("]]>", "]]&gt;")
+            item = f"{item[: begin.end()]}<![CDATA[{inner}]]>{item[end:]}"
+    return item if Outline(item).well_formed else None
+
+
 def _shell(head: str) -> str:
     """Return as much of what comes before the first item as is sound: all, the root's start tag, or a root of our own."""
     for candidate in (head, head[: head.find(">") + 1], _LEAST_SHELL):
@@ -77,5 +116,5 @@ def _shell(head: str) -> str:
 
 def _filled(shell: str, items: str) -> str:
     """Put items into the shell, declare the prefixes that they use, and close what is open."""
-    outline = Outline(shell + items, whole=False)
-    return with_namespaces(shell, outline.undeclared) + items + Outline(shell, whole=False).closing
+    undeclared = Outline(shell + items, whole=False).undeclared
+    return with_namespaces(shell, undeclared) + items + Outline(shell, whole=False).closing

@@ -8,22 +8,24 @@ from __future__ import annotations
 
 import io
 import re
+from itertools import chain
 from typing import Any
 
 import feedparser
 
 from feeds.clean import one_line, to_text
 from feeds.parse.dates import read_date
-from feeds.parse.document import MAX_ENTRIES, Document, address, collect, guid_of, language, outlet_of, without_repetition
-from feeds.parse.markup import TooComplexError, Outline, from_root, with_namespaces
-from feeds.parse.pieces import count_items, cut
-from storage.records import Entry, ParseError
+from feeds.parse.document import Document, address, collect, guid_of, language, outlet_of, without_repetition
+from feeds.parse.markup import Outline, escaped, from_root, with_namespaces
+from feeds.parse.pieces import Pieces, is_short
+from storage.records import Entry
 
 _FULL_TEXT = re.compile(r"full-?_?text$")
 # Seconds; the RSS 1.0 syndication module, web.resource.org/rss/1.0/modules/syndication
 _PERIODS = {"hourly": 3600, "daily": 86_400, "weekly": 604_800, "monthly": 2_592_000, "yearly": 31_536_000}
 _LONGEST_TTL = 7 * 86_400
 _MINUTE = 60
+_LONGEST_EMPTY = 100_000  # characters
 _FORMATS = {"rss10": "rdf", "rss090": "rdf"}
 
 
@@ -32,30 +34,33 @@ def parse_syndication(text: str, url: str) -> Document:
 
     Raises ParseError where it has entries and none can be read, or where it ends before its first entry.
     """
-    try:
-        feeds, skipped = _read(from_root(text))
-    except TooComplexError:
-        raise ParseError("The document can't be read: its elements are nested too deeply, or have too many attributes.", url) from None
-    about = feeds[0]["feed"]
+    document = from_root(text)
+    pieces = Pieces(document)
+    whole = _whole(document)
+    feeds = map(_feedparser, pieces if whole is None else [whole])
+    first = next(feeds)
+    about = first["feed"]
     title = one_line(about.get("title", ""), 200)
     spoken = language(about.get("language"))
-    raw = [entry for feed in feeds for entry in feed["entries"]][:MAX_ENTRIES]
-    entries, skipped = collect((_entry(each, url, title, spoken) for each in raw), skipped, url)
-    version = str(feeds[0].get("version", ""))
-    kind = "atom" if version.startswith("atom") else _FORMATS.get(version, "rss")
-    return Document(format=kind, title=title, entries=entries, skipped=skipped, ttl=_ttl(about))
+    found = [_entry(raw, url, title, spoken) for feed in chain([first], feeds) for raw in feed["entries"]]
+    if not found and not _is_empty_feed(document):
+        pieces.skipped.append("The document stops or is broken before its first entry.")
+    entries, skipped = collect(found, pieces.skipped, url)
+    return Document(format=_format(first), title=title, entries=entries, skipped=skipped, ttl=_ttl(about))
 
 
-def _read(document: str) -> tuple[list[Any], tuple[str, ...]]:
-    """Return feedparser's results, the first with what the feed says about itself, and the reasons for items that were left out."""
-    outline = Outline(document)
-    if outline.well_formed and 0 < count_items(document) <= MAX_ENTRIES:
-        return [_feedparser(with_namespaces(document, outline.undeclared))], ()
-    pieces = cut(document)
-    skipped = pieces.skipped
-    if not outline.well_formed and not count_items(document):
-        skipped = ("The document stops before its first entry.",)
-    return [_feedparser(each) for each in (pieces.sound, *pieces.broken)], skipped
+def _whole(document: str) -> str | None:
+    """Return the document as sound XML if it can be parsed in one go, else None."""
+    if not is_short(document):
+        return None
+    text = escaped(document)
+    outline = Outline(text)
+    return with_namespaces(text, outline.undeclared) if outline.well_formed else None
+
+
+def _is_empty_feed(document: str) -> bool:
+    """Say whether a document without items is a feed that simply has none yet."""
+    return len(document) <= _LONGEST_EMPTY and Outline(escaped(document)).well_formed
 
 
 def _feedparser(document: str) -> Any:
@@ -66,6 +71,11 @@ def _feedparser(document: str) -> Any:
         sanitize_html=False,
         resolve_relative_uris=False,
     )
+
+
+def _format(feed: Any) -> str:
+    version = str(feed.get("version", ""))
+    return "atom" if version.startswith("atom") else _FORMATS.get(version, "rss")
 
 
 def _entry(raw: Any, url: str, feed_title: str, spoken: str | None) -> Entry | None:

@@ -31,7 +31,7 @@ function bubble(chat, message, actions, { named }) {
   return h(
     "div",
     { class: "bubble", oncontextmenu: (event) => openMore(event, message, actions) },
-    named || chat.type === "channel" ? h("span", { class: `sender name-${tint(message.from?.id ?? chat.id)}` }, senderName(message)) : null,
+    named || chat.type === "channel" ? h("span", { class: `sender name-${message.by_bot ? 0 : tint(message.from?.id ?? chat.id)}` }, senderName(message)) : null,
     message.via_bot ? h("div", { class: "via" }, `${say("via")} @${message.via_bot.username}`) : null,
     message.reply_to_message ? reply(message.reply_to_message, actions) : null,
     message.photo ? photo(message) : null,

@@ -1,0 +1,151 @@
+"""One item on trial: which topics have mentions in it that count, and why the others don't. Pure.
+
+Not here: finding the words (``match.py``, ``vocabulary.py``), whose war it is (``country.py``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TypeAlias
+
+from feeds.country import PLAIN, STRONG, Scales, Sign
+from feeds.evaluate import Span, evaluate
+from feeds.reading import Reading
+from feeds.rules import THIS, Named, Node, Term
+from feeds.verdict import TopicMatch, TurnedDown
+from feeds.watchlist import Country, Rule, Topic
+from feeds.wordings import Entry, sign_owners, term_owner, topic_owner
+from storage.records import Mention
+
+MOST_MENTIONS = 50  # of one topic, rule or name in one item; more would only make the answer longer
+_SHORT = 3  # letters; “to” and “the” are small inside a name
+
+Find: TypeAlias = tuple[Span, Entry]
+Taken: TypeAlias = tuple[Span, str, str]  # where, by which alias or rule, what counted
+
+
+@dataclass(slots=True)
+class Case:
+    """An item while it is judged. ``found`` holds the finds of each owner, ``taken`` the mentions of topics judged so far."""
+
+    reading: Reading
+    language: str
+    published: date | None
+    countries: Sequence[Country]
+    found: dict[str, list[Find]] = field(default_factory=dict)
+    taken: dict[str, list[Taken]] = field(default_factory=dict)
+    turned_down: list[TurnedDown] = field(default_factory=list)
+    _scales: Scales | None = None
+
+    def judge(self, topic: Topic, *, adds: bool) -> None:
+        """Take the topic's mentions. ``adds``: with the rules that speak only where the item is relevant anyway."""
+        taken = [*self._named(topic), *self._ruled(topic, adds=adds)][:MOST_MENTIONS]
+        if taken:
+            self.taken[topic_owner(topic.id)] = sorted(taken)
+
+    def match(self, topic: Topic) -> TopicMatch | None:
+        """The topic's mentions, if it has been found to have any."""
+        taken = self.taken.get(topic_owner(topic.id))
+        if taken is None:
+            return None
+        mentions = [Mention(topic.id, alias, *self.reading.place(*span)) for span, alias, _ in taken]
+        return TopicMatch(topic.id, tuple(mentions), tuple(reason for _, _, reason in taken))
+
+    def refuse(self, topic: str, alias: str, span: Span, reason: str) -> None:
+        """Note why the words at ``span`` don't count for ``topic``."""
+        self.turned_down.append(TurnedDown(topic, alias, *self.reading.place(*span), reason))
+
+    def _lookup(self, term: Term | Named) -> list[Span]:
+        owner = term_owner(term)
+        taken = self.taken.get(owner)
+        if taken is not None:
+            return [span for span, _, _ in taken]
+        return [] if owner.startswith("topic:") else [span for span, _ in self.found.get(owner, ())]
+
+    def _holds(self, node: Node | None, this: Span) -> bool:
+        """Whether there is a rule and it holds, THIS being the words at ``this``."""
+        if node is None:
+            return False
+        return bool(evaluate(node, self.reading, lambda term: [this] if term == THIS else self._lookup(term)))
+
+    def _named(self, topic: Topic) -> Iterator[Taken]:
+        for span, entry in outermost(self.found.get(topic_owner(topic.id), []))[:MOST_MENTIONS]:
+            objection = self._objection_to_name(topic, span, entry)
+            if objection is None:
+                yield span, entry.alias, self._reason(topic)
+            else:
+                self.refuse(topic.id, entry.alias, span, objection)
+
+    def _ruled(self, topic: Topic, *, adds: bool) -> Iterator[Taken]:
+        for rule in topic.rules:
+            if rule.adds and not adds:
+                continue
+            spans = evaluate(rule.node, self.reading, self._lookup)[:MOST_MENTIONS]
+            kept = [span for span in spans if not self._refused(topic, rule, span)]
+            if len(kept) >= rule.times or any(span[0] < self.reading.boundary for span in kept):
+                yield from ((span, rule.name, self._reason(topic)) for span in kept)
+            else:
+                for span in kept:
+                    self.refuse(topic.id, rule.name, span, "mentioned only in passing")
+
+    def _refused(self, topic: Topic, rule: Rule, span: Span) -> bool:
+        objection = self._objection(topic, span)
+        if objection is None and self._holds(rule.unless, span):
+            objection = "an exception of the rule holds"
+        if objection is not None:
+            self.refuse(topic.id, rule.name, span, objection)
+        return objection is not None
+
+    def _objection_to_name(self, topic: Topic, span: Span, entry: Entry) -> str | None:
+        demands = entry.aliases
+        if demands is None:
+            return self._objection(topic, span, named=True)
+        if demands.capital and not _has_capitals(self.reading, span):
+            return "it is written small, so it is no name"
+        if self._holds(demands.unless, span):
+            return "its company speaks against it"
+        if demands.needs is not None and not self._holds(demands.needs, span):
+            return "the company that it needs is missing"
+        return self._objection(topic, span, named=demands.needs is None)
+
+    def _objection(self, topic: Topic, span: Span, *, named: bool = False) -> str | None:
+        """What the topic as a whole has against a mention: its date or its country."""
+        if topic.since is not None and self.published is not None and self.published < topic.since:
+            return f"the item claims a date before {topic.since}"
+        return self._weighed().objection(topic.country, span, named=named) if topic.country else None
+
+    def _reason(self, topic: Topic) -> str:
+        signs = self._weighed().signs(topic.country) if topic.country else []
+        return f"{topic.country}: {', '.join(signs) or self.language}" if topic.country else ""
+
+    def _weighed(self) -> Scales:
+        if self._scales is None:
+            signs = [
+                Sign(country.id, entry.alias, weight, span)
+                for country in self.countries
+                for owner, weight in zip(sign_owners(country), (STRONG, PLAIN), strict=True)
+                for span, entry in self.found.get(owner, ())
+            ]
+            self._scales = Scales(self.countries, signs, self.reading, self.language)
+        return self._scales
+
+
+def outermost(finds: list[Find]) -> list[Find]:
+    """Finds that don't stand inside a longer one, each once."""
+    kept: list[Find] = []
+    for span, entry in sorted(finds, key=lambda find: (find[0][0], -find[0][1])):
+        if not kept or span[1] > kept[-1][0][1]:
+            kept.append((span, entry))
+    return kept
+
+
+def _has_capitals(reading: Reading, span: Span) -> bool:
+    """Whether the words at ``span`` are a name: in quotes, or begun with capitals (in Russian and Ukrainian only the first is)."""
+    name, start, end = reading.place(*span)
+    original = reading.title if name == "title" else reading.text
+    words = original[start:end].split()
+    quoted = start > 0 and original[start - 1] in "\"'«“„‘”"
+    needed = [word for word in words if len(word) > _SHORT or word is words[0]] if words[0].isascii() else words[:1]
+    return quoted or all(word[:1].isupper() for word in needed)

@@ -1,0 +1,263 @@
+"""How well and how fast the subject is recognised, beside the targets and beside Python's ``re`` on the same work.
+
+Quality is measured on tests/samples/labelled (see the README there); speed on made-up texts of 500 characters with made-up aliases in three
+languages, a third of two words. CPU time of one core, the best of several rounds.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from feeds.match import Matcher
+from feeds.reading import read
+from feeds.rules import Term
+from feeds.verdict import Verdict
+from feeds.watches import Watches
+from feeds.watchlist import Aliases, Topic, Watchlist, load
+
+SAMPLES = Path(__file__).parent.parent / "samples" / "labelled"
+_GROUP_TARGET, _THEME_TARGET = 0.96, 0.88
+_STEMS = {
+    "ru": (
+        "город",
+        "завод",
+        "корабль",
+        "учитель",
+        "дорога",
+        "победа",
+        "граница",
+        "школа",
+        "поезд",
+        "совет",
+        "указ",
+        "берег",
+        "рубль",
+        "страна",
+    ),
+    "uk": (
+        "місто",
+        "завод",
+        "корабель",
+        "учитель",
+        "дорога",
+        "перемога",
+        "межа",
+        "школа",
+        "потяг",
+        "рада",
+        "указ",
+        "берег",
+        "гривня",
+        "країна",
+    ),
+    "en": (
+        "city",
+        "factory",
+        "vessel",
+        "teacher",
+        "road",
+        "victory",
+        "border",
+        "school",
+        "train",
+        "council",
+        "decree",
+        "shore",
+        "dollar",
+        "state",
+    ),
+}
+_HEADS = {"ru": "бвгджзклмнпрст", "uk": "бвгджзклмнпрст", "en": "bcdfghjklmnprst"}
+_VOWELS = {"ru": "аоуеи", "uk": "аоуеі", "en": "aeiou"}
+
+
+@dataclass
+class Counts:
+    """Right, wrongly found and missed, of one kind of answer."""
+
+    right: int = 0
+    wrong: int = 0
+    missed: int = 0
+
+    def add(self, found: set[str], wanted: set[str]) -> None:
+        """Count one item's answer."""
+        self.right += len(found & wanted)
+        self.wrong += len(found - wanted)
+        self.missed += len(wanted - found)
+
+    @property
+    def precision(self) -> float:
+        """The share of what was found that is right."""
+        return self.right / max(1, self.right + self.wrong)
+
+    @property
+    def recall(self) -> float:
+        """The share of what is right that was found."""
+        return self.right / max(1, self.right + self.missed)
+
+    @property
+    def f1(self) -> float:
+        """The harmonic mean of both (micro-averaged over items)."""
+        return 2 * self.right / max(1, 2 * self.right + self.wrong + self.missed)
+
+
+@dataclass
+class Quality:
+    """What was measured on one set of labelled items."""
+
+    relevant: Counts = field(default_factory=Counts)
+    groups: Counts = field(default_factory=Counts)
+    themes: Counts = field(default_factory=Counts)
+
+
+def labelled(path: Path) -> list[dict[str, Any]]:
+    """The items of a labelled file."""
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+
+
+def claimed_date(value: str | None) -> date | None:
+    """The day that a label's ``published`` begins: a year, month or day."""
+    parts = [int(part) for part in value.split("-")] if value else []
+    year, month, day = (*parts, 1, 1)[:3] if parts else (0, 0, 0)
+    return date(year, month, day) if year else None
+
+
+def quality(matcher: Matcher, items: Sequence[dict[str, Any]], *, titles_only: bool = False) -> Quality:
+    """Precision, recall and F1 of ``matcher`` on labelled items."""
+    measured = Quality()
+    for item in items:
+        text = "" if titles_only else item["text"]
+        verdict = matcher.match(item["title"], text, published=claimed_date(item["published"]))
+        found = {topic.id for topic in verdict.topics}
+        themes = {name for name in found if name in _THEMES}
+        measured.relevant.add({"yes"} if verdict.relevant else set(), {"yes"} if item["relevant"] else set())
+        measured.groups.add(found - _THEMES - {"families"}, set(item["groups"]))
+        measured.themes.add(themes, set(item["themes"]))
+    return measured
+
+
+_THEMES = {"mobilisation", "demobilisation", "protest", "appeal", "losses", "crackdown"}
+
+
+def report_quality(matcher: Matcher) -> None:
+    """Print quality for each labelled file, in all and for each language, beside the targets."""
+    print("recognition: target relevant precision >= 0.97, recall >= 0.95 (titles alone 0.85), groups F1 >= 0.96, themes F1 >= 0.88")
+    for path in sorted(SAMPLES.glob("*.jsonl")):
+        items = labelled(path)
+        _print_quality(path.stem, quality(matcher, items))
+        for language in ("en", "ru", "uk"):
+            _print_quality(f"{path.stem} {language}", quality(matcher, [item for item in items if item["lang"] == language]))
+        _print_quality(f"{path.stem} titles", quality(matcher, items, titles_only=True))
+
+
+def _print_quality(name: str, measured: Quality) -> None:
+    print(
+        f"  {name:20} relevant P {measured.relevant.precision:.3f} R {measured.relevant.recall:.3f}"
+        f"  groups F1 {measured.groups.f1:.3f} (target {_GROUP_TARGET})  themes F1 {measured.themes.f1:.3f} (target {_THEME_TARGET})"
+    )
+
+
+def made_up_words(language: str, count: int, seed: int) -> list[str]:
+    """Nouns that don't exist, with endings of real ones so that they inflect."""
+    chance = random.Random(f"{language}{seed}")  # noqa: S311 - made-up words need no secrecy
+    words: dict[str, None] = {}
+    while len(words) < count:
+        syllables = "".join(chance.choice(_HEADS[language]) + chance.choice(_VOWELS[language]) for _ in range(chance.randint(1, 3)))
+        words[syllables + chance.choice(_STEMS[language])] = None
+    return list(words)
+
+
+def made_up_watchlist(aliases: int, seed: int = 1) -> Watchlist:
+    """A watchlist of that many aliases, a third in each language, a third of them of two words, a hundred to a topic."""
+    chance = random.Random(seed)  # noqa: S311 - made-up words need no secrecy
+    names = [name for language in _STEMS for name in made_up_words(language, aliases // 3 + 1, seed)][:aliases]
+    names = [f"{name} {name[:4]}" if chance.random() < 1 / 3 else name for name in names]
+    labels = {language: "made up" for language in _STEMS}
+    batches = [tuple(names[start : start + 100]) for start in range(0, len(names), 100)]
+    topics = [
+        Topic(f"topic-{number}", "group", labels, decides=True, aliases=(Aliases({"any": batch}),)) for number, batch in enumerate(batches)
+    ]
+    return Watchlist(tuple(topics))
+
+
+def made_up_texts(count: int, aliases: Sequence[str]) -> list[str]:
+    """Texts of 500 characters, of which about one word in fifteen is an alias."""
+    chance = random.Random(7)  # noqa: S311 - made-up words need no secrecy
+    plain = [word for language in _STEMS for word in made_up_words(language, 4000, 99)]
+    texts = []
+    for _ in range(count):
+        words = [chance.choice(aliases) if chance.random() < 1 / 15 else chance.choice(plain) for _ in range(80)]
+        texts.append(" ".join(words)[:500])
+    return texts
+
+
+def microseconds(work: Callable[[str], object], texts: Sequence[str], rounds: int = 3) -> float:
+    """CPU microseconds that ``work`` takes for one text, the best of ``rounds``."""
+    best = float("inf")
+    for _ in range(rounds):
+        started = time.process_time()
+        for text in texts:
+            work(text)
+        best = min(best, time.process_time() - started)
+    return best / len(texts) * 1e6
+
+
+def _timed(work: Callable[[], Any]) -> tuple[Any, float]:
+    started = time.process_time()
+    result = work()
+    return result, time.process_time() - started
+
+
+def _names(watchlist: Watchlist) -> Iterator[str]:
+    for topic in watchlist.topics:
+        yield from topic.aliases[0].words["any"]
+
+
+def report_speed() -> None:
+    """Print the time for a text with 5,000 and 50,000 aliases and 10,000 watches, of ``re`` and of building, beside the targets."""
+    small = made_up_watchlist(5000)
+    names = list(_names(small))
+    texts = made_up_texts(400, names)
+    matcher, built = _timed(lambda: Matcher(small))
+    few = microseconds(lambda text: matcher.match("", text), texts)
+    print(f"building 5,000 aliases with all forms, no cache: {built:.2f} s (target 2)")
+    print(f"matching, 5,000 aliases: {few:.1f} us a text (target 60)")
+    pattern = re.compile("|".join(map(re.escape, names)), re.IGNORECASE)
+    print(f"  the same names, uninflected, by re: {microseconds(pattern.findall, texts[:20], 1):.0f} us a text")
+    watches = Watches({number: Term(name) for number, name in enumerate(made_up_watchlist_names(10_000))})
+    both = microseconds(lambda text: (matcher.match("", text), watches.match(read("", text))), texts)
+    print(f"matching with 10,000 watches: {both:.1f} us a text, {both / few:.2f} times 5,000 aliases alone (target 1.5)")
+    del matcher, watches
+    large, built = _timed(lambda: Matcher(made_up_watchlist(50_000)))
+    many = microseconds(lambda text: large.match("", text), texts)
+    print(f"matching, 50,000 aliases: {many:.1f} us a text, {many / few:.2f} times 5,000 (target 2.5); built in {built:.1f} s")
+    shipped = Matcher(load())
+    print(f"matching, the shipped watchlist: {microseconds(lambda text: shipped.match('', text), texts):.1f} us a made-up text")
+
+
+def made_up_watchlist_names(count: int) -> list[str]:
+    """Words for watches, other than the aliases'."""
+    return list(_names(made_up_watchlist(count, seed=2)))
+
+
+def relevant_share(verdicts: Sequence[Verdict]) -> float:
+    """The share of verdicts that are relevant."""
+    return sum(verdict.relevant for verdict in verdicts) / max(1, len(verdicts))
+
+
+def main() -> None:
+    """Print everything."""
+    report_quality(Matcher(load()))
+    report_speed()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,56 @@
+"""Small makers of values that many tests need."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from feeds.fingerprint import fingerprint
+from storage import archive, sources
+from storage.archive import Admitted, Arrival, Origin
+from storage.records import Entry, Mention, Source
+from storage.sources import Polled
+
+LONG = "Жёны мобилизованных вышли на пикет у Минобороны в Москве и потребовали вернуть мужей домой. Образец текста для проверки."
+
+
+def listed(connection: Connection, now: datetime, *names: str, standing: str = "exile") -> list[Polled]:
+    """Store sources with these names, each its own publisher, and claim them."""
+    catalog = [Source(name, f"https://{name.lower()}.example/rss", publisher=name, standing=standing) for name in names]
+    sources.keep_catalog(connection, catalog, now)
+    return sources.claim_named(connection, now, list(names))
+
+
+def arrival(
+    polled: Polled,
+    *,
+    title: str = "Пикет «Пути домой»",
+    text: str = LONG,
+    guid: str | None = None,
+    url: str | None = "https://herald.example/picket",
+    topics: Sequence[str] = ("way-home",),
+    language: str = "ru",
+) -> Arrival:
+    """An entry of a source as the poll cycle hands it to the archive."""
+    entry = Entry(guid, url, title, text, language=language)
+    keys = fingerprint(polled.source.url, entry, url or "")
+    return Arrival(
+        origin=Origin(polled.id, polled.source.publisher, polled.source.standing),
+        entry=entry,
+        address=url or "",
+        language=language,
+        wire=None,
+        identity=keys.identity,
+        text_key=keys.text,
+        content_key=keys.content,
+        telling=keys.telling,
+        topics=tuple(topics),
+        mentions=tuple(Mention(topic, "alias", "title", 0, 5) for topic in topics),
+    )
+
+
+def admit(connection: Connection, now: datetime, *arrivals: Arrival) -> Admitted:
+    """Admit arrivals as one batch."""
+    return archive.admit(connection, arrivals, now)

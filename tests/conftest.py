@@ -1,0 +1,57 @@
+"""What every test shares: a database of its own, the shipped matcher, and no way out to the network."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.app import subjects_of
+from bot.subjects import Subjects
+from feeds import watchlist
+from feeds.match import Matcher
+from storage import upgrade
+from storage.database import Database
+
+LOOPBACK = ("127.", "::1", "localhost", "0.0.0.0", "::")
+
+
+def _stay_at_home(event: str, arguments: tuple[Any, ...]) -> None:
+    if event == "socket.connect" and isinstance(arguments[1], tuple) and not str(arguments[1][0]).startswith(LOOPBACK):
+        raise RuntimeError(f"a test tried to reach {arguments[1][0]}")
+
+
+def pytest_configure() -> None:
+    """Let no test reach the network."""
+    sys.addaudithook(_stay_at_home)
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    """An empty database, up to date."""
+    made = Database(tmp_path / "homefront.sqlite")
+    upgrade.upgrade(made)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def now() -> datetime:
+    """A Sunday morning."""
+    return datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def matcher(tmp_path_factory: pytest.TempPathFactory) -> Matcher:
+    """The shipped watchlist, ready to be matched."""
+    return Matcher(watchlist.load(), tmp_path_factory.mktemp("forms") / "forms.json")
+
+
+@pytest.fixture(scope="session")
+def subjects() -> Subjects:
+    """The shipped watchlist's topics."""
+    return subjects_of(watchlist.load())
