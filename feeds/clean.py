@@ -89,7 +89,7 @@ def _pieces(markup: str) -> Iterator[str]:
         if name == "pre":
             preformatted = not closing
         text = piece[tag.end() :]
-        yield _shown(name, attributes)
+        yield _shown(name, attributes, closing=closing)
         yield text if preformatted else _flowing(text)
 
 
@@ -114,11 +114,11 @@ def _not_a_tag(piece: str) -> tuple[str, str]:
     return f"<{piece}", ""
 
 
-def _shown(name: str, attributes: str) -> str:
+def _shown(name: str, attributes: str, *, closing: bool) -> str:
     """Return what an element puts into the text by itself."""
     if name in _PARAGRAPHS:
         return "\n\n"
-    if name in _LINES:
+    if name in _LINES and (name == "br" or not closing):
         return "\n"
     if name == "img":
         emoji = _EMOJI_IMAGE.search(attributes)

@@ -114,9 +114,7 @@ class Poller:
         found = body_hash(fetched.body)
         if found == polled.body_hash:
             return Polling(polled, fetched, hash=found)
-        document = parse(
-            fetched.body, url=fetched.final_url, kind=polled.source.kind, content_type=fetched.content_type, charset=fetched.charset
-        )
+        document = parse(fetched.body, url=fetched.final_url, kind=polled.source.kind, charset=fetched.charset)
         arrivals = tuple(arrival(self.matcher, polled, entry) for entry in document.entries)
         return Polling(polled, fetched, document, found, arrivals)
 

@@ -44,8 +44,10 @@ def test_the_main_job(tmp_path: Path) -> None:
             _set_up(first)
             _first_digest(first, held)
             held.rss("/herald.xml", "Sample Herald", [LATER, PICKET, APPEAL, ASIDE])
+            moved = first.view("clock")["now"]
             first.kill()
         with program(data, listed) as second:
+            second.call("clock", now=moved)
             _second_digest(second)
             _search(second)
             _forget(second, data)

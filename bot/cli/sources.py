@@ -114,7 +114,7 @@ async def _probe(settings: Settings, url: str, kind: str) -> Document:
         fetched = await fetcher.fetch(url)
     if not isinstance(fetched, Fetched):
         raise SourceError("The server says that nothing changed, although we asked for everything.", redact(url))
-    return parse(fetched.body, url=fetched.final_url, kind=kind, content_type=fetched.content_type, charset=fetched.charset)
+    return parse(fetched.body, url=fetched.final_url, kind=kind, charset=fetched.charset)
 
 
 def _show(document: Document) -> None:

@@ -21,6 +21,7 @@ _CHALLENGE = re.compile(
     r"cf-chl|challenge-platform|just a moment|ddos-guard|checking your browser|captcha|attention required", re.IGNORECASE
 )
 _RECORD = re.compile(r"<(?:url|sitemap)[\s>]", re.IGNORECASE)
+_FEEDS = {"rss", "feed", "rdf", "channel"}
 _SITEMAPS = {"urlset", "sitemapindex"}
 _TELEGRAM_HOSTS = {"t.me", "telegram.me"}
 _FEW_BYTES = 200
@@ -37,34 +38,31 @@ def parse(body: bytes, *, url: str, kind: str = "feed", content_type: str | None
     text = repaired(decode(body, charset))
     if kind == "telegram" or urlsplit(url).hostname in _TELEGRAM_HOSTS:
         return parse_telegram(text, url)
-    reader = _reader(text, kind)
+    if text[:1000].lstrip("\ufeff \t\r\n").startswith(("{", "[")):
+        return parse_json(text, url)
+    root = ROOT.search(text)
+    is_page = bool(_PAGE.search(text[: root.start()] if root else text))  # a page may show a feed's text, never the reverse
+    reader = None if is_page else _reader(root[1].lower() if root else "", kind, text)
     if reader is not None:
         return reader(text, url)
-    raise ParseError(_refusal(text, len(body), content_type), url)
+    raise ParseError(_refusal(text, len(body), is_page=is_page or content_type == "text/html"), url)
 
 
-def _reader(text: str, kind: str) -> Callable[[str, str], Document] | None:
-    """Choose by the root element, which must come before any sign of an HTML page."""
-    if text[:1000].lstrip("\ufeff \t\r\n").startswith(("{", "[")):
-        return parse_json
-    root = ROOT.search(text)
-    if root is None and not (kind == "news_sitemap" and _RECORD.search(text)):
-        return None
-    if _PAGE.search(text[: root.start()] if root else text) or (root and root[1].lower() == "opml"):
-        return None
-    return parse_sitemap if root is None or root[1].lower() in _SITEMAPS else parse_syndication
+def _reader(root: str, kind: str, text: str) -> Callable[[str, str], Document] | None:
+    """Choose by the name of the root element; a news sitemap may lack one."""
+    if root in _SITEMAPS or (not root and kind == "news_sitemap" and _RECORD.search(text)):
+        return parse_sitemap
+    return parse_syndication if root in _FEEDS else None
 
 
-def _refusal(text: str, size: int, content_type: str | None) -> str:
+def _refusal(text: str, size: int, *, is_page: bool) -> str:
     """Say what came instead of a feed."""
-    is_page = bool(_PAGE.search(text)) or (content_type or "").startswith("text/html")
-    if size < _FEW_BYTES and not _PAGE.search(text):
+    if size < _FEW_BYTES and "<" not in text:
         return f"The feed answered with {size} bytes: its address is probably wrong."
     if is_page and _CHALLENGE.search(text):
         return "This is a page that checks for a browser, not a feed."
     if is_page:
         return "This is an HTML page, not a feed."
-    root = ROOT.search(text)
-    if root and root[1].lower() == "opml":
+    if "<opml" in text[:1000].lower():
         return "This is a list of feeds (OPML), not a feed: import it instead."
     return "This is no feed, no news sitemap and no channel page."

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import re
+from datetime import datetime
 from itertools import chain
 from typing import Any
 
@@ -119,8 +120,9 @@ def _outlet_name(raw: Any) -> str | None:
     return name or raw.get("dc_source")
 
 
-def _date(raw: Any) -> Any:
-    return next((date for key in ("published", "updated", "created") if (date := read_date(raw.get(key)))), None)
+def _date(raw: Any) -> datetime | None:
+    # dict.get, because feedparser's own lookup hands out one date for another
+    return next((date for key in ("published", "updated", "created") if (date := read_date(dict.get(raw, key)))), None)
 
 
 def _ttl(about: Any) -> int | None:
