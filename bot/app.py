@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import secrets
 import signal
-import socket
 import sys
 import warnings
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -15,9 +14,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import structlog
-import uvicorn
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from starlette.applications import Starlette
 from telegram import Bot, BotCommand
 from telegram.error import InvalidToken, NetworkError
 from telegram.warnings import PTBUserWarning
@@ -30,6 +27,7 @@ from bot.jobs import Jobs
 from bot.localchat.server import LocalChat
 from bot.receive import Receiver
 from bot.request import AiohttpRequest
+from bot.serve import served
 from bot.settings import Settings
 from bot.subjects import Subjects
 from bot.voice import LANGUAGES, voice
@@ -44,7 +42,6 @@ from storage.records import SettingsError, Source
 
 # The longest that letters under way may hold up the end of the program, in seconds.
 LONGEST_DRAIN = 5.0
-_LOOPBACK = "127.0.0.1"
 _log = structlog.get_logger(__name__)
 
 
@@ -128,34 +125,6 @@ async def _bot_api(settings: Settings, clock: Clock) -> AsyncIterator[Place]:
             yield Place(token, address, chat, f"{address}/")
         finally:
             chat.close()
-
-
-@asynccontextmanager
-async def served(app: Starlette, port: int) -> AsyncIterator[str]:
-    """Serve an application on loopback while the block runs, on ``port`` or, where that is taken, on a free one."""
-    listener = _listen(port)
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1, access_log=False))
-    # Signals are ours: uvicorn's own handlers would end the program before its letters are sent.
-    server.capture_signals = _no_signals  # type: ignore[method-assign] # there is no setting for it
-    serving = asyncio.create_task(server.serve(sockets=[listener]))
-    try:
-        yield f"http://{_LOOPBACK}:{listener.getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        await serving
-
-
-@contextmanager
-def _no_signals() -> Iterator[None]:
-    yield
-
-
-def _listen(port: int) -> socket.socket:
-    try:
-        return socket.create_server((_LOOPBACK, port))
-    except OSError:
-        _log.warning("port is taken, using another", port=port)
-        return socket.create_server((_LOOPBACK, 0))
 
 
 @asynccontextmanager

@@ -22,7 +22,7 @@ STANDINGS: Mapping[str, str] = {
     "state": mark("state media"),
     "wire": mark("news agency"),
     "ukrainian": mark("Ukrainian"),
-    "group": mark("the movement’s own channel"),
+    "group": mark("its own channel"),
 }
 
 
@@ -85,7 +85,7 @@ def outlet(say: Voice, telling: Telling) -> str:
 
 def _credit(reader: Reader, each: News) -> str:
     say = reader.say
-    parts = [outlet(say, each.headline), say.moment(each.headline.first_seen_at, reader.zone)]
+    parts = [outlet(say, each.headline), say.recently(each.headline.first_seen_at, reader.zone)]
     if each.publishers > 1:
         parts.append(say.many("{n} publisher", "{n} publishers", each.publishers))
     return " · ".join(parts)

@@ -13,7 +13,7 @@ from bot import updates
 from bot.clock import next_due
 from bot.commands.request import Answer, Request
 from bot.commands.table import COMMANDS, unknown
-from bot.render import Message
+from bot.render import Message, lines
 from bot.subjects import Subjects
 from bot.updates import Asked, Event, Membership, Moved
 from bot.voice import language_of, voice
@@ -87,6 +87,8 @@ def _said(asked: Asked, answer: Answer) -> list[Outgoing]:
     if asked.callback_id is not None:
         toast = {"text": answer.toast} if answer.toast else {}
         said.append(Outgoing(asked.chat_id, "answerCallbackQuery", {"callback_query_id": asked.callback_id, **toast}, kind))
+    elif answer.toast and not answer.messages:
+        said.append(_send(asked.chat_id, asked.thread_id, Message(lines(answer.toast)), kind))
     for index, message in enumerate(answer.messages):
         if asked.pressed is not None and index == 0 and not message.fresh:
             payload = {"chat_id": asked.chat_id, "message_id": asked.pressed, **message.payload(), **_NO_PREVIEW}

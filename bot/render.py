@@ -66,7 +66,7 @@ def shorten(text: str, longest: int) -> str:
     if len(line) <= longest:
         return line
     cut = line.rfind(" ", 0, longest)
-    return line[: cut if cut > longest // 2 else longest - 1].rstrip(" ,;:–—-") + "…"
+    return line[: cut if cut > longest // 2 else longest - 1].rstrip(" .,;:–—-…") + "…"
 
 
 def bold(text: str) -> str:

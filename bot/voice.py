@@ -14,7 +14,7 @@ from io import BytesIO
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_time
+from babel.dates import format_date
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import Translations
@@ -42,9 +42,10 @@ class Voice:
         """A date, as "22 November"."""
         return format_date(day, "d MMMM", locale=self.language)
 
-    def time(self, moment: datetime, zone: str) -> str:
-        """A moment's time of day in a time zone, as "14:05"."""
-        return format_time(moment.astimezone(ZoneInfo(zone)), "HH:mm", locale=self.language)
+    def recently(self, moment: datetime, zone: str) -> str:
+        """A moment of these days in a time zone, as "22 Nov, 14:05"."""
+        local = moment.astimezone(ZoneInfo(zone))
+        return f"{format_date(local.date(), 'd MMM', locale=self.language)}, {local:%H:%M}"
 
     def moment(self, moment: datetime, zone: str) -> str:
         """A moment's date and time of day in a time zone, as "22 Nov 2026, 14:05"."""

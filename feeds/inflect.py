@@ -22,6 +22,7 @@ _CASES = ("nomn", "gent", "datv", "accs", "ablt", "loct", "voct")
 _COMPARED = frozenset({"Supr", "Cmp2", "COMP"})
 _MODIFIERS = frozenset({"ADJF", "PRTF"})
 _CONJUNCTIONS = frozenset({"и", "та", "і", "й"})
+_PARSED = 8  # readings of words that are kept at hand
 _UNLIKELY = 0.02  # pymorphy3's share of a reading, below which the reading isn't what an alias means
 # Endings of women's surnames, which the dictionaries often don't know, by case.
 _SURNAME_ENDINGS = {
@@ -49,6 +50,7 @@ class Inflector:
     def __init__(self, language: str) -> None:
         self._language = language
         self._analyser = pymorphy3.MorphAnalyzer(lang=language)
+        self._parsed: dict[str, list[Parse]] = {}
 
     def forms(self, alias: str) -> list[str]:
         """Every form of ``alias``, folded, the alias itself first; at most MOST_FORMS."""
@@ -59,17 +61,23 @@ class Inflector:
             return _unique(words[0], self._single(words[0]))
         return _unique(" ".join(words), self._phrase(words))
 
+    def _parse(self, word: str) -> list[Parse]:
+        """The dictionary's readings of a word; a phrase asks for the same word several times."""
+        if word not in self._parsed:
+            self._parsed = {word: self._analyser.parse(word), **dict(islice(self._parsed.items(), _PARSED))}
+        return self._parsed[word]
+
     def _single(self, word: str) -> Iterator[str]:
         readings = self._readings(word)
         for reading in readings:
             for form in reading.lexeme:
                 if _same_word(reading, form):
-                    yield fold(form.word).text
+                    yield _plain(form.word)
         yield from self._surname(word, readings)
 
     def _readings(self, word: str) -> list[Parse]:
         """The readings of a word that an alias can mean: nominative or infinitive, nouns before others, the word's own lemma first."""
-        readings = [reading for reading in self._analyser.parse(word) if reading.score > _UNLIKELY and _is_base(reading)]
+        readings = [reading for reading in self._parse(word) if reading.score > _UNLIKELY and _is_base(reading)]
         lemmas = [reading for reading in readings if fold(reading.normal_form).text == word]
         nouns = [reading for reading in lemmas if "NOUN" in reading.tag.grammemes]
         return nouns or lemmas or readings
@@ -92,10 +100,10 @@ class Inflector:
                 yield from _join([word.forms[slot] if word.forms else frozenset({word.text}) for word in changing])
 
     def _verb_phrase(self, words: list[str]) -> Iterator[str]:
-        for reading in self._analyser.parse(words[0])[:1]:
+        for reading in self._parse(words[0])[:1]:
             if _is_infinitive(reading):
                 for form in reading.lexeme:
-                    yield " ".join([fold(form.word).text, *words[1:]])
+                    yield " ".join([_plain(form.word), *words[1:]])
 
     def _changing(self, words: list[str], head: tuple[int, Parse], number: str) -> list[_Word]:
         position, reading = head
@@ -115,7 +123,7 @@ class Inflector:
         """
         found = None
         for index, word in enumerate(words):
-            readings = [reading for reading in self._analyser.parse(word) if _is_base(reading)]
+            readings = [reading for reading in self._parse(word) if _is_base(reading)]
             nouns = [reading for reading in readings if "NOUN" in reading.tag.grammemes]
             modifiers = [reading for reading in readings if reading.tag.POS in _MODIFIERS]
             if nouns or modifiers:
@@ -129,11 +137,11 @@ class Inflector:
         after = head + 1
         if after + 1 < len(words) and words[after] in _CONJUNCTIONS and self._is_nominative(words[after + 1]):
             return [after + 1]
-        is_name = any("Name" in reading.tag.grammemes for reading in self._analyser.parse(words[head]))
+        is_name = any("Name" in reading.tag.grammemes for reading in self._parse(words[head]))
         return list(range(after, len(words))) if is_name else []
 
     def _is_nominative(self, word: str) -> bool:
-        return any(_is_base(reading) and "NOUN" in reading.tag.grammemes for reading in self._analyser.parse(word))
+        return any(_is_base(reading) and "NOUN" in reading.tag.grammemes for reading in self._parse(word))
 
     def _noun_slots(self, word: str, number: str) -> dict[Slot, frozenset[str]]:
         slots: dict[Slot, set[str]] = {}
@@ -141,7 +149,7 @@ class Inflector:
         for reading in readings:
             for form in reading.lexeme:
                 if _number(form) == number:
-                    slots.setdefault((str(form.tag.case or "nomn"), number), set()).add(fold(form.word).text)
+                    slots.setdefault((str(form.tag.case or "nomn"), number), set()).add(_plain(form.word))
         if word.endswith(_SURNAMES) and not any(_is_common_noun(reading) for reading in readings):
             slots = self._surname_slots(word)
         if readings and all("Fixd" in reading.tag.grammemes for reading in readings):
@@ -156,13 +164,18 @@ class Inflector:
 
     def _modifier_slots(self, word: str, number: str, head: Tag) -> dict[Slot, frozenset[str]]:
         slots: dict[Slot, set[str]] = {}
-        for reading in self._analyser.parse(word):
+        for reading in self._parse(word):
             if reading.tag.POS not in _MODIFIERS or not _is_base(reading):
                 continue
             for form in reading.lexeme:
                 if _same_word(reading, form) and _agrees(form, number, head):
-                    slots.setdefault((str(form.tag.case), number), set()).add(fold(form.word).text)
+                    slots.setdefault((str(form.tag.case), number), set()).add(_plain(form.word))
         return {slot: frozenset(forms) for slot, forms in slots.items()}
+
+
+def _plain(form: str) -> str:
+    """A form from the dictionary, which has only small letters and no accents, as folding would leave it."""
+    return form.replace("ё", "е")
 
 
 def _is_base(reading: Parse) -> bool:

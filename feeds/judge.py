@@ -45,11 +45,9 @@ class Case:
         if taken:
             self.taken[topic_owner(topic.id)] = sorted(taken)
 
-    def match(self, topic: Topic) -> TopicMatch | None:
-        """The topic's mentions, if it has been found to have any."""
-        taken = self.taken.get(topic_owner(topic.id))
-        if taken is None:
-            return None
+    def match(self, topic: Topic) -> TopicMatch:
+        """The mentions of a topic that has been judged and has some."""
+        taken = self.taken[topic_owner(topic.id)]
         mentions = [Mention(topic.id, alias, *self.reading.place(*span)) for span, alias, _ in taken]
         return TopicMatch(topic.id, tuple(mentions), tuple(reason for _, _, reason in taken))
 
@@ -134,6 +132,8 @@ class Case:
 
 def outermost(finds: list[Find]) -> list[Find]:
     """Finds that don't stand inside a longer one, each once."""
+    if len(finds) == 1:
+        return finds
     kept: list[Find] = []
     for span, entry in sorted(finds, key=lambda find: (find[0][0], -find[0][1])):
         if not kept or span[1] > kept[-1][0][1]:

@@ -2,32 +2,30 @@
 
 from __future__ import annotations
 
-import re
+from feeds.reading import CODEC, Reading
 
 LANGUAGES = ("en", "ru", "uk")
-_CYRILLIC = re.compile("[\u0400-\u04ff]")
-_LATIN = re.compile("[A-Za-z]")
-_UKRAINIAN_LETTER = re.compile("[іїєґІЇЄҐ]")
-_RUSSIAN_LETTER = re.compile("[ыэъёЫЭЪЁ]")
-_WORD = re.compile("[\u0400-\u04ff]+")
-# Frequent words that the other language doesn't have; from the first fifty of each language.
-_UKRAINIAN_WORDS = _WORD.findall(
-    "та що це як від до й або але ще вже яка який яку які щодо після через про його вона вони було буде бути чи"
+_UKRAINIAN_LETTERS = [letter.encode(CODEC) for letter in "іїєґ"]
+_RUSSIAN_LETTERS = [letter.encode(CODEC) for letter in "ыэъ"]  # folding has turned ё into е
+# Frequent words, from the first fifty of each language.
+_UKRAINIAN_WORDS = frozenset(
+    "та що це як від до й або але ще вже яка який яку які щодо після через про його вона вони було буде бути чи".encode(CODEC).split()
 )
-_RUSSIAN_WORDS = _WORD.findall(
-    "и что это как от или но еще ещё уже который которая которые после через его она они было будет быть о об с из"
+_RUSSIAN_WORDS = frozenset(
+    "и что это как от или но еще уже который которая которые после через его она они было будет быть о об с из".encode(CODEC).split()
 )
-_ONLY_UKRAINIAN = frozenset(_UKRAINIAN_WORDS) - frozenset(_RUSSIAN_WORDS)
-_ONLY_RUSSIAN = frozenset(_RUSSIAN_WORDS) - frozenset(_UKRAINIAN_WORDS)
+_ONLY_UKRAINIAN = _UKRAINIAN_WORDS - _RUSSIAN_WORDS
+_ONLY_RUSSIAN = _RUSSIAN_WORDS - _UKRAINIAN_WORDS
+_WORD_WEIGHT = 2  # letters that a word counts for
 _ENOUGH = 4000  # characters that are looked at
 
 
-def language_of(title: str, text: str) -> str:
+def language_of(reading: Reading) -> str:
     """``en``, ``ru`` or ``uk``: the likeliest language of an item. Russian where a Cyrillic text tells nothing, English without letters."""
-    sample = f"{title}\n{text}"[:_ENOUGH]
-    if len(_CYRILLIC.findall(sample)) <= len(_LATIN.findall(sample)):
+    if reading.is_latin:
         return "en"
-    letters = len(_UKRAINIAN_LETTER.findall(sample)) - len(_RUSSIAN_LETTER.findall(sample))
-    words = set(_WORD.findall(sample.lower()))
-    score = letters + 2 * (len(words & _ONLY_UKRAINIAN) - len(words & _ONLY_RUSSIAN))
+    sample = reading.flat[:_ENOUGH]
+    score = sum(map(sample.count, _UKRAINIAN_LETTERS)) - sum(map(sample.count, _RUSSIAN_LETTERS))
+    words = set(reading.tokens[:_ENOUGH])
+    score += _WORD_WEIGHT * (len(words & _ONLY_UKRAINIAN) - len(words & _ONLY_RUSSIAN))
     return "uk" if score > 0 else "ru"

@@ -16,7 +16,7 @@ from feeds.judge import Case
 from feeds.language import LANGUAGES, language_of
 from feeds.reading import Reading, read
 from feeds.rules import needed
-from feeds.verdict import TopicMatch, Verdict
+from feeds.verdict import Verdict
 from feeds.vocabulary import Vocabulary
 from feeds.watchlist import Watchlist, topic_rules
 from feeds.wordings import entries, mask_number, rule_entries, term_owner, topic_owner, wordings
@@ -30,6 +30,9 @@ class Matcher:
         nodes = [node for topic in watchlist.topics for node in topic_rules(topic)]
         self._entries = [*entries(watchlist), *rule_entries(nodes)]
         self._vocabulary = Vocabulary(wordings(self._entries, cache))
+        self._topics = [(topic, topic_owner(topic.id)) for topic in watchlist.topics]
+        self._deciding = [(topic, owner) for topic, owner in self._topics if topic.decides]
+        self._adding = [topic for topic in watchlist.topics if not topic.decides or any(rule.adds for rule in topic.rules)]
         self._triggers = frozenset(_triggers(watchlist))
 
     def match(self, title: str, text: str, *, language: str | None = None, published: datetime | date | None = None) -> Verdict:
@@ -38,17 +41,21 @@ class Matcher:
 
     def match_reading(self, reading: Reading, *, language: str | None = None, published: datetime | date | None = None) -> Verdict:
         """The same for an item that has been read already."""
-        known = language if language in LANGUAGES else language_of(reading.title, reading.text)
+        known = language if language in LANGUAGES else language_of(reading)
         day = published.date() if isinstance(published, datetime) else published
         case = Case(reading, known, day, self._watchlist.countries)
         self._find(case)
         if self._triggers.isdisjoint(case.found):
             return Verdict(known, relevant=False, topics=(), turned_down=())
-        for topic in self._watchlist.topics:
-            if topic.decides:
+        for topic, owner in self._deciding:
+            if topic.rules or owner in case.found:
                 case.judge(topic, adds=False)
-        relevant = bool(case.taken)
-        return Verdict(known, relevant, tuple(self._topics(case)) if relevant else (), tuple(dict.fromkeys(case.turned_down)))
+        if not case.taken:
+            return Verdict(known, relevant=False, topics=(), turned_down=tuple(case.turned_down))
+        for topic in self._adding:
+            case.judge(topic, adds=True)
+        matches = tuple(case.match(topic) for topic, owner in self._topics if owner in case.taken)
+        return Verdict(known, relevant=True, topics=matches, turned_down=tuple(dict.fromkeys(case.turned_down)))
 
     def _find(self, case: Case) -> None:
         """Put everything that the item has of the vocabulary into ``case.found``, by owner, without what a mask hides."""
@@ -64,14 +71,6 @@ class Matcher:
                 masks.update(dict.fromkeys(range(start, end), self._watchlist.masks[mask].reason))
         if masks:
             _hide(case, masks)
-
-    def _topics(self, case: Case) -> Iterator[TopicMatch]:
-        """Every topic of a relevant item, in the order of the watchlist."""
-        for topic in self._watchlist.topics:
-            case.judge(topic, adds=True)
-            match = case.match(topic)
-            if match is not None:
-                yield match
 
 
 def _hide(case: Case, masks: dict[int, str]) -> None:

@@ -15,7 +15,7 @@ from typing import ClassVar
 from storage.folding import Folded, fold
 
 LONGEST_TEXT = 200_000  # characters; a longer item is decided by its beginning
-_CODEC = "cp1251"  # every Latin and Cyrillic letter that folding leaves is one byte
+CODEC = "cp1251"  # every Latin and Cyrillic letter that folding leaves is one byte
 _OTHER_LETTER = "ћ"  # stands for a letter of another alphabet, so that it doesn't end a word
 _ENDS, _BREAKS = b".!?", b",;:()[]{}|<>=\\"
 _NEITHER = re.compile("[^\\x00-\\x7f\u00ab\u00b0\u00b1\u00b5-\u00b7\u00bb\u0401-\u045f\u0490\u0491\u2013-\u2022\u2026№™]")
@@ -26,16 +26,19 @@ _ABBREVIATIONS = frozenset(
         "mr mrs ms dr st gen col lt sgt capt prof sen rep gov no vs etc jan feb mar apr jun jul aug sept sep oct nov dec "
         "г гг ул им т д е п стр тыс млн млрд руб обл р н пос проф акад ген полк св см ст др пр ред род м"
     )
-    .encode(_CODEC)
+    .encode(CODEC)
     .split()
 )
 BOUNDARY = b"|"
+_ENOUGH = 4000  # characters that tell the alphabet
+_ASCII = 128
+_LETTERS = bytes(ord("C") if code >= _ASCII else ord("L") if chr(code).isalpha() else ord(" ") for code in range(256))
 
 
 def _table() -> bytes:
     flat = bytearray(b" " * 256)
     for code in range(256):
-        character = bytes([code]).decode(_CODEC, "replace")
+        character = bytes([code]).decode(CODEC, "replace")
         if character.isalnum() or character in "_'":
             flat[code] = code
     for code in _ENDS:
@@ -50,15 +53,20 @@ _TABLE = _table()
 
 def flatten(text: str) -> bytes:
     """A name or word as the automaton sees it: folded words with one space between, none around."""
-    return b" ".join(_spaced(_marked(fold(text))))
+    return flatten_folded(fold(text).text)
 
 
-def _marked(folded: Folded) -> bytes:
+def flatten_folded(folded: str) -> bytes:
+    """The same for what is folded already."""
+    return b" ".join(_spaced(_marked(folded)))
+
+
+def _marked(folded: str) -> bytes:
     """One byte for each folded character: a letter, digit or apostrophe, a space, a full stop or a comma."""
     try:
-        single = folded.text.encode(_CODEC)
+        single = folded.encode(CODEC)
     except UnicodeEncodeError:
-        single = _NEITHER.sub(_stand_in, folded.text).encode(_CODEC, "replace")
+        single = _NEITHER.sub(_stand_in, folded).encode(CODEC, "replace")
     return single.replace(b" - ", b" , ").translate(_TABLE)
 
 
@@ -107,17 +115,25 @@ class Reading:
         return (ends[number - 1] + 1 if number else 0), (ends[number] if number < len(ends) else len(self.tokens))
 
     @cached_property
-    def _spans(self) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
-        title, text = ([match.span() for match in _TOKEN.finditer(marked)] for _, marked in self._fields)
-        return title, text
+    def is_latin(self) -> bool:
+        """Whether more letters are Latin than Cyrillic; true without any."""
+        letters = self.flat[:_ENOUGH].translate(_LETTERS)
+        return letters.count(b"C") <= letters.count(b"L")
+
+    @cached_property
+    def _title_spans(self) -> list[tuple[int, int]]:
+        return [match.span() for match in _TOKEN.finditer(self._fields[0][1])]
+
+    @cached_property
+    def _text_spans(self) -> list[tuple[int, int]]:
+        return [match.span() for match in _TOKEN.finditer(self._fields[1][1])]
 
     def place(self, start: int, end: int) -> tuple[str, int, int]:
         """The field, and the characters of it, that tokens ``start`` to ``end`` (exclusive) stand at."""
         if start < self.boundary:
-            field, number, offset, end = "title", 0, 0, min(end, self.boundary - 1)
+            field, folded, spans, offset, end = "title", self._fields[0][0], self._title_spans, 0, min(end, self.boundary - 1)
         else:
-            field, number, offset = "text", 1, self.boundary + 1
-        folded, spans = self._fields[number][0], self._spans[number]
+            field, folded, spans, offset = "text", self._fields[1][0], self._text_spans, self.boundary + 1
         if not spans or end <= start:
             return self._nothing
         first, last = folded.original(spans[start - offset][0], spans[end - 1 - offset][1])
@@ -132,7 +148,7 @@ def read(title: str, text: str) -> Reading:
     """Title and text, each cut to LONGEST_TEXT characters, ready to be matched. Takes linear time."""
     title, text = title[:LONGEST_TEXT], text[:LONGEST_TEXT]
     folded_title, folded_text = fold(title), fold(text)
-    marked_title, marked_text = _marked(folded_title), _marked(folded_text)
+    marked_title, marked_text = _marked(folded_title.text), _marked(folded_text.text)
     tokens = _spaced(marked_title)
     tokens += [b".", BOUNDARY]
     boundary = len(tokens) - 1

@@ -1,19 +1,21 @@
-"""Every usual Latin spelling of a Cyrillic name.
+"""Every usual Latin spelling of a Cyrillic name, and recognising them all, listed or not.
 
-One table for each letter covers BGN/PCGN, ISO 9, GOST 7.79 and GOST R 52535, ALA-LC, the scholarly system, passports, and the habits of
-the English, German, French and Polish press; systems may be mixed within a name, since newspapers mix them. Spellings come folded: no
-diacritics, no apostrophes (ʹ ’ ' for a soft sign vanish in a reading). Sources: BGN/PCGN 1947 and 2019, ISO 9:1995, ALA-LC 2012.
+The table covers BGN/PCGN, ISO 9, GOST 7.79 and GOST R 52535, ALA-LC, the scholarly system, passports, and the habits of the English,
+German, French and Polish press; newspapers mix them, so any mixture counts. Since there are thousands of spellings of one name, they
+aren't looked for one by one: both the spelling and the text are reduced to a skeleton, in which spellings of one sound are one (``kh``
+and ``h``, ``ye`` and ``e``). Spellings come folded: no diacritics, no apostrophes (ʹ ’ ' for a soft sign vanish in a reading).
+Sources: BGN/PCGN 1947 and 2019, ISO 9:1995, ALA-LC 2012.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from itertools import islice, product
 
-from storage.folding import fold
-
-MOST_SPELLINGS = 3000
-_MOST_FOR_A_WORD = 400
-# Usual renderings of each letter, commonest first. Ё and е are one after folding, so е has both.
+MOST_SPELLINGS = 500
+MOST_SKELETONS = 1500
+# Usual renderings of each letter, commonest first. A name is written with its ё, since that sounds otherwise.
 _LETTERS = {
     "а": ("a",),
     "б": ("b",),
@@ -21,14 +23,15 @@ _LETTERS = {
     "г": ("g", "h"),
     "ґ": ("g",),
     "д": ("d",),
-    "е": ("e", "ye", "je", "ie", "yo", "jo", "o", "io"),
+    "е": ("e", "ye", "je", "ie"),
+    "ё": ("yo", "e", "o", "jo", "io", "ye", "je", "ie"),
     "є": ("ye", "ie", "je", "e"),
     "ж": ("zh", "z", "j"),
     "з": ("z", "s"),
     "и": ("i", "y"),
     "і": ("i",),
     "ї": ("i", "yi", "ji"),
-    "й": ("y", "i", "j", ""),
+    "й": ("y", "i", "j"),
     "к": ("k",),
     "л": ("l",),
     "м": ("m",),
@@ -49,61 +52,70 @@ _LETTERS = {
     "ы": ("y", "i"),
     "ь": ("", "j"),
     "э": ("e",),
-    "ю": ("yu", "iu", "ju", "u", "you"),
-    "я": ("ya", "ia", "ja", "a"),
+    "ю": ("yu", "iu", "ju"),
+    "я": ("ya", "ia", "ja"),
 }
-# Endings and pairs that have renderings of their own.
-_PAIRS = {
-    "ий": ("y", "iy", "ii", "ij", "i", "yi", "yy", "yj"),
-    "ый": ("y", "yi", "yy", "yj", "ii", "iy", "i"),
-    "ия": ("iya", "ia", "ija", "iia", "ya"),
-    "кс": ("ks", "x"),
-    "ой": ("oy", "oi", "oj"),
-    "ей": ("ey", "ei", "ej", "eyo", "ejo"),
-    "ье": ("ye", "e", "ie", "je", "yo"),
-    "ья": ("ya", "ia", "ja", "iya"),
-}
-# Letters whose rarer renderings are only ever used at the beginning of a word or after a vowel or sign.
-_AFTER_CONSONANT = {"е": ("e", "ie", "je", "yo"), "є": ("ie", "ye", "je", "e")}
-_VOWELS = frozenset("аеєиіїоуыэюяьъ")
+# Endings that lose a letter in some spellings.
+_PAIRS = {"ий": ("y", "iy", "ii", "ij", "i"), "ый": ("y", "yi", "yy", "yj", "ii", "iy", "i"), "ия": ("iya", "ia", "ija", "iia", "ya")}
+_SEPARATORS = re.compile(r"[^\w]+")
+_SIGNS = str.maketrans("", "", "'’ʼ")
+_ONE_SOUND = bytes.maketrans(b"ywjx", b"ivih")
+# Reductions, in this order: spellings of one sound become one. They needn't be true to any language, only the same on both sides.
+# The order matters: a reduced beginning, continued and reduced again, has to give what the whole would have given.
+_REDUCTIONS = [
+    pair.split(b">")
+    for pair in b"ph>f kh>h ch>h hh>h zh>z sh>s sz>s tz>ts cz>c ss>s ss>s ii>i ii>i ia>a ie>e io>o iu>u oo>u ou>u uu>u".split()
+]
 
 
 def romanisations(name: str) -> list[str]:
-    """Latin spellings of a Cyrillic ``name``, folded, commonest first; at most MOST_SPELLINGS."""
-    words = [_word_spellings(word) for word in fold(name).text.replace("'", "").split()]
-    most = _MOST_FOR_A_WORD
-    while words and _combinations(words, most) > MOST_SPELLINGS:
-        most -= max(1, most // 8)
-    return list(dict.fromkeys(" ".join(choice) for choice in product(*(word[:most] for word in words))))
+    """Latin spellings of a Cyrillic ``name``, folded, commoner ones first; at most MOST_SPELLINGS of the thousands that there can be."""
+    words = [_word_spellings(word) for word in _words(name)]
+    return list(islice(dict.fromkeys(" ".join(choice) for choice in product(*words)), MOST_SPELLINGS))
 
 
-def _combinations(words: list[list[str]], most: int) -> int:
-    total = 1
-    for word in words:
-        total *= min(len(word), most)
-    return total
+def skeleton(flat: bytes) -> bytes:
+    """A flat Latin text with one spelling for each sound. Its words keep their number and order."""
+    reduced = flat.translate(_ONE_SOUND)
+    for longer, shorter in _REDUCTIONS:
+        reduced = reduced.replace(longer, shorter)
+    return reduced
+
+
+def skeletons(name: str) -> list[bytes]:
+    """The skeletons of every Latin spelling of a Cyrillic ``name``, and of its English possessive; at most MOST_SKELETONS."""
+    words = [sorted(_word_skeletons(word)) for word in _words(name)]
+    names = [b" ".join(choice) for choice in islice(product(*words), MOST_SKELETONS)]
+    return [*names, *(name + b"s" for name in names)]
+
+
+def renderings(word: str) -> Iterator[tuple[str, ...]]:
+    """The usual renderings of each letter, or pair of letters, of a small Cyrillic ``word``, in order."""
+    position = 0
+    while position < len(word):
+        pair, letter = word[position : position + 2], word[position]
+        yield _PAIRS.get(pair) or _LETTERS.get(letter, (letter,))
+        position += 2 if pair in _PAIRS else 1
+
+
+def _words(name: str) -> list[str]:
+    return [word for word in _SEPARATORS.split(name.lower().translate(_SIGNS)) if word]
 
 
 def _word_spellings(word: str) -> list[str]:
     """Spellings of one word, those made of common renderings first."""
-    choices = list(_renderings(word))
-    indexed = islice(product(*(range(len(choice)) for choice in choices)), 200_000)
+    choices = list(renderings(word))
+    indexed = islice(product(*(range(len(choice)) for choice in choices)), MOST_SPELLINGS * 10)
     ranked = sorted((sum(choice), choice) for choice in indexed)
     spellings = ("".join(options[index] for options, index in zip(choices, choice, strict=True)) for _, choice in ranked)
-    return list(islice(dict.fromkeys(spellings), _MOST_FOR_A_WORD))
+    return list(islice(dict.fromkeys(spellings), MOST_SPELLINGS))
 
 
-def _renderings(word: str) -> list[tuple[str, ...]]:
-    choices: list[tuple[str, ...]] = []
-    position = 0
-    while position < len(word):
-        pair, letter = word[position : position + 2], word[position]
-        if pair in _PAIRS:
-            choices.append(_PAIRS[pair])
-            position += 2
-            continue
-        after_consonant = position > 0 and word[position - 1] not in _VOWELS
-        table = _AFTER_CONSONANT if after_consonant and letter in _AFTER_CONSONANT else _LETTERS
-        choices.append(table.get(letter, (letter,)))
-        position += 1
-    return choices
+def _word_skeletons(word: str) -> set[bytes]:
+    """The skeletons of all spellings of a word, built letter by letter so that equal beginnings are followed only once."""
+    found = {b""}
+    for options in renderings(word):
+        found = {skeleton(beginning + option.encode()) for beginning in found for option in options}
+        if len(found) > MOST_SKELETONS:
+            return set(sorted(found)[:MOST_SKELETONS])
+    return found

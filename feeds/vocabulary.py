@@ -13,17 +13,42 @@ from typing import TypeAlias
 
 import ahocorasick_rs
 
-from feeds.reading import Reading, flatten
+from feeds.reading import Reading, flatten_folded
+from feeds.romanise import skeleton
 
 Find: TypeAlias = tuple[int, int, int]  # number of the wording, first token, one after the last
 
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """The forms of one alias that are looked for, already inflected. ``prefix``: they are beginnings of words."""
+    """The forms of one alias that are looked for, already inflected and folded. ``prefix``: they are beginnings of words.
+
+    ``skeletons``: those of its Latin spellings (``romanise.py``).
+    """
 
     forms: tuple[str, ...]
     prefix: bool = False
+    skeletons: tuple[bytes, ...] = ()
+
+
+class _Patterns:
+    """Flat wordings in one automaton, with the numbers that each stands for."""
+
+    def __init__(self, patterns: dict[bytes, list[int]]) -> None:
+        self._wordings = [tuple(numbers) for numbers in patterns.values()]
+        self._lengths = [pattern.count(b" ", 1, -1) + 1 for pattern in patterns]
+        self._automaton = ahocorasick_rs.BytesAhoCorasick(list(patterns), implementation=ahocorasick_rs.Implementation.ContiguousNFA)
+
+    def find(self, flat: bytes) -> Iterator[Find]:
+        """Every find in ``flat``, in the order of their first tokens."""
+        matches = self._automaton.find_matches_as_indexes(flat, overlapping=True)
+        matches.sort(key=itemgetter(1))
+        position, token = 0, 0
+        for pattern, start, _ in matches:
+            token += flat.count(b" ", position, start)
+            position = start
+            for wording in self._wordings[pattern]:
+                yield wording, token, token + self._lengths[pattern]
 
 
 class Vocabulary:
@@ -31,21 +56,18 @@ class Vocabulary:
 
     def __init__(self, wordings: Iterable[Wording]) -> None:
         patterns: dict[bytes, list[int]] = {}
+        latin: dict[bytes, list[int]] = {}
         for number, wording in enumerate(wordings):
             ending = b"" if wording.prefix else b" "
-            for flat in filter(None, map(flatten, wording.forms)):
+            for flat in dict.fromkeys(filter(None, map(flatten_folded, wording.forms))):
                 patterns.setdefault(b" " + flat + ending, []).append(number)
-        self._wordings = [tuple(numbers) for numbers in patterns.values()]
-        self._lengths = [pattern.count(b" ", 1, -1) + 1 for pattern in patterns]
-        self._automaton = ahocorasick_rs.BytesAhoCorasick(list(patterns), implementation=ahocorasick_rs.Implementation.ContiguousNFA)
+            for flat in wording.skeletons:
+                latin.setdefault(b" " + flat + b" ", []).append(number)
+        self._patterns = _Patterns(patterns)
+        self._latin = _Patterns(latin) if latin else None
 
     def find(self, reading: Reading) -> Iterator[Find]:
-        """Every find in ``reading``, in the order of their first tokens."""
-        matches = self._automaton.find_matches_as_indexes(reading.flat, overlapping=True)
-        matches.sort(key=itemgetter(1))
-        flat, position, token = reading.flat, 0, 0
-        for pattern, start, _ in matches:
-            token += flat.count(b" ", position, start)
-            position = start
-            for wording in self._wordings[pattern]:
-                yield wording, token, token + self._lengths[pattern]
+        """Every find in ``reading``: in the order of their first tokens, Latin spellings of Cyrillic names last."""
+        yield from self._patterns.find(reading.flat)
+        if self._latin is not None and reading.is_latin:
+            yield from self._latin.find(skeleton(reading.flat))

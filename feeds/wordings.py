@@ -12,7 +12,7 @@ from pathlib import Path
 
 from feeds.english import english_spellings
 from feeds.forms import Wanted, all_forms
-from feeds.romanise import romanisations
+from feeds.romanise import skeletons
 from feeds.rules import Named, Node, Term, terms
 from feeds.vocabulary import Wording
 from feeds.watchlist import Aliases, Country, Topic, Watchlist, Words
@@ -20,13 +20,15 @@ from storage.folding import fold
 
 _MASK = "mask:"
 _CYRILLIC = re.compile("[а-яіїєґ]")
+_RUSSIAN, _UKRAINIAN = re.compile("[ыэъ]"), re.compile("[іїєґ]")
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """What is looked for: ``alias``, for ``owner`` (a list, a topic, a country's signs, a mask, or a rule's own word).
 
-    ``language``: only in items of this language; None: in all. ``aliases`` carries a topic's demands.
+    ``language``: only in items of this language; None: in all. ``aliases`` carries a topic's demands. ``inflected_as``: the language of an
+    alias that is looked for in all.
     """
 
     owner: str
@@ -34,6 +36,7 @@ class Entry:
     language: str | None
     aliases: Aliases | None = None
     romanise: bool = False
+    inflected_as: str | None = None
 
 
 def term_owner(term: Term | Named) -> str:
@@ -93,9 +96,9 @@ def _listed(owner: str, words: Words) -> Iterator[Entry]:
 
 def _topic(topic: Topic) -> list[Entry]:
     found = [
-        Entry(topic_owner(topic.id), alias, None, aliases, aliases.romanise)
+        Entry(topic_owner(topic.id), alias, None, aliases, aliases.romanise, None if language == "any" else language)
         for aliases in topic.aliases
-        for names in aliases.words.values()
+        for language, names in aliases.words.items()
         for alias in names
     ]
     found += [Entry(f"people:{topic.id}", person, None, romanise=True) for person in topic.people]
@@ -107,10 +110,14 @@ def _wanted(entry: Entry) -> list[Wanted]:
     """The forms that have to be worked out for an entry: an alias for all languages is inflected in those that its letters allow."""
     if entry.alias.endswith("*"):
         return []
-    if entry.language is not None:
-        return [(entry.language, entry.alias)]
-    languages = ("ru", "uk") if _CYRILLIC.search(fold(entry.alias).text) else ("en",)
-    return [(language, entry.alias) for language in languages]
+    language = entry.language or entry.inflected_as
+    if language is not None:
+        return [(language, entry.alias)]
+    folded = fold(entry.alias).text
+    if not _CYRILLIC.search(folded):
+        return [("en", entry.alias)]
+    languages = [language for language, letter in (("ru", _UKRAINIAN), ("uk", _RUSSIAN)) if not letter.search(folded)]
+    return [(language, entry.alias) for language in languages or ["ru"]]
 
 
 def _wording(entry: Entry, forms: list[str]) -> Wording:
@@ -118,6 +125,5 @@ def _wording(entry: Entry, forms: list[str]) -> Wording:
         return Wording(tuple(english_spellings(fold(entry.alias[:-1]).text)), prefix=True)
     if not entry.romanise or not _CYRILLIC.search(fold(entry.alias).text):
         return Wording(tuple(forms))
-    latin = romanisations(entry.alias)
     own = forms if entry.aliases is None or entry.aliases.cyrillic else []
-    return Wording((*own, *latin, *(spelling + "s" for spelling in latin)))
+    return Wording(tuple(own), skeletons=tuple(skeletons(entry.alias)))

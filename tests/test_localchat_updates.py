@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from telegram import Bot
 from telegram.error import BadRequest, Conflict
+from telegram.request import HTTPXRequest
 
 from bot.localchat.clock import OffsetClock
 from bot.localchat.server import LocalChat
@@ -31,7 +32,9 @@ def chat() -> LocalChat:
 async def bot(chat: LocalChat) -> AsyncIterator[Bot]:
     """Return the library's bot, connected to the chat."""
     with serving(chat) as address:
-        async with Bot(TOKEN, base_url=f"{address}/bot") as bot:
+        # Two polls at once need two connections; the library gives getUpdates one of its own.
+        request = HTTPXRequest(connection_pool_size=2)
+        async with Bot(TOKEN, base_url=f"{address}/bot", get_updates_request=request) as bot:
             yield bot
 
 
@@ -74,8 +77,7 @@ def hook() -> Iterator[Hook]:
 async def waiting(chat: LocalChat, bot: Bot) -> "asyncio.Task[Any]":
     """Return a getUpdates call that has reached the server and waits."""
     task = asyncio.create_task(bot.get_updates(timeout=30))
-    while not chat.is_polled():
-        await asyncio.sleep(0.01)
+    assert await asyncio.to_thread(chat.wait_for_poll, 10)
     return task
 
 
@@ -109,9 +111,6 @@ async def test_the_choice_of_updates_sticks(bot: Bot, chat: LocalChat) -> None:
     chat.say(YOU, "unheard")
     assert await bot.get_updates() == ()
     await bot.get_updates(allowed_updates=[])
-    chat.say(YOU, "unheard")
-    assert await bot.get_updates() == ()
-    await bot.get_updates(allowed_updates=["message"])
     chat.say(YOU, "heard")
     assert len(await bot.get_updates()) == 1
 

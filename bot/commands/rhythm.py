@@ -23,7 +23,7 @@ def schedule(request: Request) -> Answer:
     say, words = request.say, request.words
     if words[:1] == ["off"] and len(words) == 1:
         return _times(_keep(request, ()))
-    if words[:1] in (["on"], ["off"]):
+    if len(words) > 1 and words[0] in {"on", "off"}:
         slot = parse_slot(words[1])
         kept = [time for time in request.chat.digest_times if time != slot]
         return _times(_keep(request, (*kept, slot) if slot and words[0] == "on" else kept))

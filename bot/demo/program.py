@@ -6,8 +6,9 @@ import tempfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.app import Place, run, say_ready, served
+from bot.app import Place, run, say_ready
 from bot.demo.outlets import SampleOutlets
+from bot.serve import served
 from bot.settings import Settings
 
 GUEST = 1001

@@ -80,7 +80,8 @@ class Control:
             yield ": listening\n\n"
             while True:
                 try:
-                    event = await asyncio.wait_for(listener.next(), _HEARTBEAT_SECONDS)
+                    async with asyncio.timeout(_HEARTBEAT_SECONDS):
+                        event = await listener.next()
                 except TimeoutError:
                     yield ": still here\n\n"
                     continue

@@ -172,9 +172,9 @@ class LocalChat:
         bot = {**self._world.bot, "first_name": name, "description": description}
         return {"bot": bot, "chats": chats, "clock": self.clock(), "flood": self._world.flood.is_on}
 
-    def is_polled(self) -> bool:
-        """Say whether the bot waits in getUpdates at this moment."""
-        return self._world.updates.is_waited_for
+    def wait_for_poll(self, seconds: float) -> bool:
+        """Block until the bot waits in getUpdates, at most that long; call it from another thread than the server's."""
+        return self._world.updates.polled.wait(seconds)
 
     def reset(self) -> None:
         """Begin again with the three chats; the bot's commands and webhook stay."""

@@ -4,6 +4,7 @@ As in tdlib/telegram-bot-api; without its 24 hours' expiry and its delay of hast
 """
 
 import asyncio
+import threading
 import time
 from collections import deque
 from collections.abc import Sequence
@@ -42,14 +43,10 @@ class UpdateQueue:
         self._pending: deque[dict[str, Any]] = deque(maxlen=KEPT_UPDATES)
         self._waiter: _Waiter | None = None
         self.allowed: list[str] = []
+        self.polled = threading.Event()
 
     def __len__(self) -> int:
         return len(self._pending)
-
-    @property
-    def is_waited_for(self) -> bool:
-        """Whether a call waits for updates."""
-        return self._waiter is not None
 
     def add(self, kind: str, body: dict[str, Any]) -> bool:
         """Queue an update; return False if the bot hasn't asked for its kind."""
@@ -95,13 +92,17 @@ class UpdateQueue:
 
     async def _wait(self, seconds: float) -> None:
         waiter = self._waiter = _Waiter()
+        self.polled.set()
         try:
-            await asyncio.wait_for(waiter.event.wait(), seconds)
+            # Not wait_for, which in Python 3.11 may swallow a cancellation that comes together with the event.
+            async with asyncio.timeout(seconds):
+                await waiter.event.wait()
         except TimeoutError:
             return
         finally:
             if self._waiter is waiter:
                 self._waiter = None
+                self.polled.clear()
         if waiter.error:
             raise waiter.error
 

@@ -19,6 +19,9 @@ from storage.records import Entry, ParseError
 _SITE = "https://t.me/"
 _MAX_PAGE_CHARS = 2_000_000  # a page of 20 long posts has about 300,000
 _POST_ID = re.compile(r"[A-Za-z0-9_]{1,64}/\d{1,12}")
+_MAX_DEPTH = 500
+_TAG = re.compile(r"<(/?)(?!(?:area|br|hr|img|input|link|meta|path|source|wbr)\b)([A-Za-z][A-Za-z0-9-]*)(?![^<>]{0,500}/>)")
+_ENDLESS_TAG = re.compile(r"<[A-Za-z][^<>]{65536}")
 _SERVICE = "service_message"
 # What a post without text is said to be; the first that fits decides.
 _MEDIA = (
@@ -39,6 +42,8 @@ def parse_telegram(text: str, url: str) -> Document:
     A post's title is its first line, a forward's ``outlet`` the channel it came from. ``older`` is the address of the page before.
     Raises NoPreviewError where the channel shows none, ParseError where this is no page of Telegram's.
     """
+    if not _is_tame(text[:_MAX_PAGE_CHARS]):
+        raise ParseError("The page can't be read: its elements are nested too deeply, or one of them is too long.", url)
     tree = LexborHTMLParser(text[:_MAX_PAGE_CHARS])
     posts = tree.css(".tgme_widget_message[data-post]")
     if not posts and tree.css_first(".tgme_channel_history, .tme_no_messages_found") is None:
@@ -48,6 +53,21 @@ def parse_telegram(text: str, url: str) -> Document:
     ordinary = [post for post in posts if _SERVICE not in (post.attributes.get("class") or "")]
     entries, skipped = collect((_entry(post) for post in ordinary[-MAX_ENTRIES:]), (), url)
     return Document(format="telegram", title=_title(tree), entries=entries, skipped=skipped, older=_older(tree))
+
+
+def _is_tame(page: str) -> bool:
+    """Say whether a page can be given to the HTML parser, which takes minutes for deep nesting and for endless tags."""
+    if _ENDLESS_TAG.search(page):
+        return False
+    open_elements: list[str] = []
+    for tag in _TAG.finditer(page):
+        if not tag[1]:
+            open_elements.append(tag[2])
+        elif open_elements and open_elements[-1] == tag[2]:
+            open_elements.pop()
+        if len(open_elements) > _MAX_DEPTH:
+            return False
+    return True
 
 
 def _entry(post: LexborNode) -> Entry | None:

@@ -1,0 +1,103 @@
+"""The shape that everything else relies on: imports go one way, and each third-party library has one home."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+FOLDERS = ("storage", "feeds", "bot")
+MAY_IMPORT = {"storage": {"storage"}, "feeds": {"storage", "feeds"}, "bot": {"storage", "feeds", "bot"}}
+HOMES = {
+    "sqlmodel": {"storage/tables.py"},
+    "alembic": {"storage/upgrade.py"},
+    "sqlalchemy": {"storage/", "bot/dispatch.py", "bot/digest.py", "bot/edition.py", "bot/jobs.py", "bot/commands/request.py"},
+    "Stemmer": {"storage/words.py"},
+    "feedparser": {"feeds/parse/syndication.py"},
+    "selectolax": {"feeds/parse/"},
+    "pymorphy3": {"feeds/"},
+    "ahocorasick_rs": {"feeds/vocabulary.py"},
+    "aiohttp": {"feeds/fetch.py", "feeds/failures.py", "feeds/addresses.py", "bot/request.py"},
+    "yarl": {"feeds/"},
+    "telegram": {"bot/app.py", "bot/request.py", "bot/receive.py", "bot/deliver.py", "bot/updates.py"},
+    "apscheduler": {"bot/app.py", "bot/jobs.py"},
+    "babel": {"bot/voice.py", "bot/places.py"},
+    "pydantic": {"bot/settings.py"},
+    "pydantic_settings": {"bot/settings.py"},
+    "starlette": {"bot/localchat/", "bot/demo/", "bot/serve.py"},
+    "uvicorn": {"bot/serve.py", "bot/localchat/"},
+    "typer": {"bot/cli/"},
+    "rich": {"bot/cli/"},
+    "structlog": {"bot/", "feeds/poll.py"},
+}
+
+
+def _modules() -> Iterator[tuple[str, ast.Module]]:
+    for folder in FOLDERS:
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            if "migrations" not in path.parts:
+                yield path.relative_to(ROOT).as_posix(), ast.parse(path.read_text(encoding="utf-8"))
+
+
+def _imported(tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+
+
+@pytest.mark.parametrize("name", FOLDERS)
+def test_imports_go_one_way(name: str) -> None:
+    """Storage <- feeds <- bot, and never back."""
+    wrong = [
+        (path, module)
+        for path, tree in _modules()
+        if path.startswith(f"{name}/")
+        for module in _imported(tree)
+        if module.partition(".")[0] in FOLDERS and module.partition(".")[0] not in MAY_IMPORT[name]
+    ]
+    assert wrong == []
+
+
+def test_only_polling_touches_the_database_in_feeds() -> None:
+    """Inside feeds, everything but the poll cycle is pure: it may know records and words, not the database."""
+    pure = {"storage.records", "storage.folding", "storage.words"}
+    wrong = [
+        (path, module)
+        for path, tree in _modules()
+        if path.startswith("feeds/") and path != "feeds/poll.py"
+        for module in _imported(tree)
+        if module.startswith("storage") and module not in pure
+    ]
+    assert wrong == []
+
+
+def test_each_library_has_one_home() -> None:
+    """Every third-party library is listed with its home, and imported nowhere else."""
+    wrong = [
+        (path, library)
+        for path, tree in _modules()
+        for library in {module.partition(".")[0] for module in _imported(tree)}
+        if library not in sys.stdlib_module_names
+        and library not in FOLDERS
+        and not any(path.startswith(home) for home in HOMES.get(library, ()))
+    ]
+    assert wrong == []
+
+
+def test_nothing_is_imported_inside_functions() -> None:
+    """Imports stand at the top of a file."""
+    wrong = [
+        (path, node.lineno)
+        for path, tree in _modules()
+        for function in ast.walk(tree)
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
+        for node in ast.walk(function)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+    ]
+    assert wrong == []

@@ -1,0 +1,116 @@
+"""Inbox and outbox: nothing handled twice, nothing said twice, each chat in order."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import Connection, select
+
+from storage import mailbox
+from storage.database import Database
+from storage.mailbox import Incoming, Letter, Outgoing
+from storage.tables import Inbox, Outbox, table
+
+
+def _put(connection: Connection, now: datetime, *messages: tuple[int, str, mailbox.Kind]) -> None:
+    mailbox.put_out(
+        connection, [Outgoing(chat, "sendMessage", {"chat_id": chat, "text": text}, kind) for chat, text, kind in messages], now
+    )
+
+
+def _texts(letters: list[Letter]) -> list[str]:
+    return [letter.payload["text"] for letter in letters]
+
+
+def _states(connection: Connection) -> list[str]:
+    return list(connection.scalars(select(table(Outbox).c.state).order_by(table(Outbox).c.id)))
+
+
+def test_an_update_is_handled_once_and_its_body_erased(database: Database, now: datetime) -> None:
+    """An update that is delivered again is left alone; of a handled one only its id stays."""
+    with database.write() as connection:
+        mailbox.take_in(connection, [Incoming(7, 1, {"text": "secret"}), Incoming(8, 2, {})], now)
+        assert [one.update_id for one in mailbox.waiting(connection)] == [7, 8]
+        mailbox.finish(connection, 7)
+        mailbox.finish(connection, 8, problem="KeyError")
+        mailbox.take_in(connection, [Incoming(7, 1, {"text": "secret"})], now)
+        assert mailbox.waiting(connection) == []
+        rows = connection.execute(select(table(Inbox)).order_by(table(Inbox).c.update_id)).all()
+    assert [(row.state, row.reason, row.body, row.chat_id) for row in rows] == [("done", None, None, None), ("bad", "KeyError", None, None)]
+
+
+def test_replies_go_before_digests_and_one_to_a_chat_at_a_time(database: Database, now: datetime) -> None:
+    """Urgent kinds first; within a chat the order stays."""
+    with database.write() as connection:
+        _put(connection, now, (1, "digest", "digest"), (1, "first", "reply"), (2, "alert", "alert"), (1, "second", "reply"))
+        letters = mailbox.claim(connection, now, 10, [])
+        assert _texts(letters) == ["first", "alert"]
+        assert mailbox.claim(connection, now, 10, [1, 2]) == []
+        mailbox.settle(connection, letters[0], "sent", now, message_id=5)
+        assert _texts(mailbox.claim(connection, now, 10, [2])) == ["second"]
+
+
+def test_a_postponed_letter_holds_back_its_chat_alone(database: Database, now: datetime) -> None:
+    """Nothing overtakes a letter that has to wait, and other chats don't wait with it."""
+    with database.write() as connection:
+        _put(connection, now, (1, "first", "reply"), (1, "second", "reply"), (2, "other", "reply"))
+        first = next(letter for letter in mailbox.claim(connection, now, 10, []) if letter.chat_id == 1)
+        mailbox.postpone(connection, first, now + timedelta(hours=1), "slow down")
+        assert mailbox.claim(connection, now, 10, []) == []
+        (again,) = mailbox.claim(connection, now + timedelta(hours=2), 10, [])
+        assert (again.payload["text"], again.attempts) == ("first", 1)
+
+
+def test_what_was_being_sent_when_the_program_died(database: Database, now: datetime) -> None:
+    """Replies are sent again; a digest may have arrived and isn't sent twice."""
+    with database.write() as connection:
+        _put(connection, now, (1, "reply", "reply"), (2, "digest", "digest"), (3, "alert", "alert"))
+        mailbox.claim(connection, now, 10, [])
+        assert mailbox.recover(connection, now) == 3
+        assert _states(connection) == ["pending", "unknown", "unknown"]
+        assert _texts(mailbox.claim(connection, now, 10, [])) == ["reply"]
+
+
+@pytest.mark.parametrize("state", ["sent", "rejected", "unknown"])
+def test_texts_are_erased_when_settled(database: Database, now: datetime, state: str) -> None:
+    """What was said isn't kept; a farewell leaves no row at all."""
+    with database.write() as connection:
+        _put(connection, now, (1, "text", "reply"), (2, "bye", "farewell"))
+        for letter in mailbox.claim(connection, now, 10, []):
+            mailbox.settle(connection, letter, state, now, error="why")
+        row = connection.execute(select(table(Outbox))).one()
+    assert (row.chat_id, row.state, row.payload, row.error) == (1, state, None, "why")
+
+
+def test_a_gone_chat_is_given_up(database: Database, now: datetime) -> None:
+    """Nothing more is sent to a chat that is gone."""
+    with database.write() as connection:
+        _put(connection, now, (1, "one", "reply"), (1, "two", "digest"), (2, "other", "reply"))
+        assert mailbox.drop_waiting(connection, 1) == 2
+        assert _texts(mailbox.claim(connection, now, 10, [])) == ["other"]
+        assert mailbox.backlog(connection) == {"gone": 2, "sending": 1}
+
+
+def test_when_there_is_something_to_do(database: Database, now: datetime) -> None:
+    """The sender can sleep until the next letter may go."""
+    with database.write() as connection:
+        assert mailbox.next_moment(connection) is None
+        assert not mailbox.anything_waiting(connection, now)
+        _put(connection, now + timedelta(hours=1), (1, "later", "reply"))
+        assert mailbox.next_moment(connection) == now + timedelta(hours=1)
+        assert not mailbox.anything_waiting(connection, now)
+        assert mailbox.anything_waiting(connection, now + timedelta(hours=1))
+
+
+def test_readdressed_and_swept(database: Database, now: datetime) -> None:
+    """A letter follows its chat to a new id; settled rows leave after their days."""
+    with database.write() as connection:
+        _put(connection, now, (-5, "text", "reply"))
+        (letter,) = mailbox.claim(connection, now, 1, [])
+        mailbox.readdress(connection, letter, -1005)
+        (moved,) = mailbox.claim(connection, now, 1, [])
+        assert (moved.chat_id, moved.payload["chat_id"]) == (-1005, -1005)
+        mailbox.settle(connection, moved, "sent", now)
+        assert mailbox.sweep(connection, now) == 0
+        assert mailbox.sweep(connection, now + timedelta(days=1)) == 1

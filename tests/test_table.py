@@ -1,0 +1,93 @@
+"""Every command with every kind of argument: an answer that Telegram takes, in the reader's language."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+from hypothesis import HealthCheck, given, settings, strategies
+
+from bot.commands.table import COMMANDS
+from bot.localchat import entities
+from bot.render import fits
+from bot.subjects import Subjects
+from bot.voice import LANGUAGES
+from storage.database import Database
+from tests.building import admit, arrival, listed
+from tests.talk import Talk, buttons, said
+
+ODD = [
+    "",
+    "x",
+    "on",
+    "off all",
+    "0",
+    "-1",
+    "99999999999999999999 1",
+    "5 5",
+    "<b>&",
+    "🤷",
+    "yes please",
+    "way-home",
+    "a" * 500,
+    '"',
+    "на",
+    "\u202eabc",
+]
+
+
+@pytest.fixture
+def talk(database: Database, subjects: Subjects, now: datetime) -> Talk:
+    """A conversation, with an archive of one article."""
+    with database.write() as connection:
+        (herald,) = listed(connection, now, "Herald")
+        admit(connection, now, arrival(herald))
+    return Talk(database, subjects, now)
+
+
+def _check(calls: list[dict[str, object]]) -> None:
+    assert calls
+    for call in calls:
+        if call["method"] != "answerCallbackQuery":
+            text = str(call["text"])
+            assert fits(text)
+            entities.message_text(text, "HTML")
+            assert "{" not in text.replace("{query}", "")
+    assert all(0 < len(data.encode()) <= 64 for data in buttons(calls))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", COMMANDS)
+def test_any_argument_is_answered(talk: Talk, name: str, language: str) -> None:
+    """Whatever follows a command, typed or pressed, is answered within the limits."""
+    talk.language = language
+    for argument in ODD:
+        _check(talk.write(f"/{name} {argument}".strip()))
+        if len(f"{name} {argument}".encode()) <= 64:
+            _check(talk.press(f"{name} {argument}".strip()))
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(text=strategies.text(min_size=1, max_size=200).filter(str.strip))
+def test_any_text_is_answered(talk: Talk, text: str) -> None:
+    """Free text is searched for; whatever it is, there is an answer."""
+    calls = talk.write(text)
+    assert calls == [] or all(fits(str(call["text"])) for call in calls)
+
+
+def test_help_lists_every_command(talk: Talk) -> None:
+    """/help names them all."""
+    text = said(talk.write("/help"))
+    assert all(f"/{name} " in text for name in COMMANDS)
+
+
+def test_a_mistyped_command_is_guessed(talk: Talk) -> None:
+    """The nearest command is a tap away, with what was typed behind it."""
+    calls = talk.write("/serach путь")
+    assert buttons(calls) == ["search путь"]
+    assert "/help" in said(calls)
+
+
+def test_texts_for_telegrams_menu() -> None:
+    """Names and summaries are within what setMyCommands takes."""
+    assert all(0 < len(command.name) <= 32 and command.name.isascii() and 0 < len(command.summary) <= 256 for command in COMMANDS.values())
