@@ -129,7 +129,9 @@ async def _bot_api(settings: Settings, clock: Clock) -> AsyncIterator[Place]:
 
 @asynccontextmanager
 async def _bot(place: Place) -> AsyncIterator[Bot]:
-    warnings.filterwarnings("ignore", category=PTBUserWarning, message="Please use 'Bot")
+    # Calls go out as they stand in the outbox, by their Bot API name; retry_after is read in both its types.
+    for message in ("Please use 'Bot", "Deprecated since version v22.2"):
+        warnings.filterwarnings("ignore", category=PTBUserWarning, message=message)
     async with AiohttpRequest() as calls, AiohttpRequest(connections=1) as polls:
         # Not the bot's own initialize(): it would ask who the bot is, once and without patience.
         yield Bot(place.token, f"{place.api}/bot", f"{place.api}/file/bot", request=calls, get_updates_request=polls)

@@ -58,9 +58,11 @@ def is_public(address: str) -> bool:
     Addresses that hide an IPv4 address (mapped, NAT64, 6to4, Teredo) are judged by that one too.
     """
     try:
-        ip = ipaddress.ip_address(address.partition("%")[0])
+        ip: IPAddress = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
         return False
+    if isinstance(ip, ipaddress.IPv6Address) and ip.ipv4_mapped is not None:
+        ip = ip.ipv4_mapped
     return all(_globally_routed(each) for each in (ip, *_hidden(ip)))
 
 
@@ -72,7 +74,7 @@ def _hidden(ip: IPAddress) -> list[IPAddress]:
     """List the IPv4 addresses that packets to ``ip`` may end up at."""
     if isinstance(ip, ipaddress.IPv4Address):
         return []
-    found: list[IPAddress] = [each for each in (ip.ipv4_mapped, ip.sixtofour) if each is not None]
+    found: list[IPAddress] = [ip.sixtofour] if ip.sixtofour is not None else []
     if ip.teredo is not None:
         found.extend(ip.teredo)
     if ip in _NAT64:

@@ -73,7 +73,7 @@ def _tls_failure(error: Exception) -> str:
     if isinstance(cause, ssl.SSLCertVerificationError):
         problem = _CERTIFICATE_PROBLEMS.get(cause.verify_code, f"can't be trusted ({cause.verify_message})")
         return f"No secure connection: the server's certificate {problem}."
-    reason = cause.reason if isinstance(cause, ssl.SSLError) else None
+    reason: str | None = getattr(cause, "reason", None)
     if reason in {"WRONG_VERSION_NUMBER", "HTTP_REQUEST", "RECORD_LAYER_FAILURE"}:
         return "No secure connection: the server doesn't speak https at this address."
     return f"No secure connection ({(reason or 'unknown reason').replace('_', ' ').lower()})."

@@ -141,6 +141,8 @@ class Fetcher:
         if hop.count >= self._max_redirects:
             raise FetchError(f"The address redirects more than {self._max_redirects} times.", redact(url), status=response.status)
         target = _checked(_joined(hop.url, location), url)
+        if target.origin() != hop.url.origin():
+            target = target.with_user(None)  # no server decides who we are elsewhere
         return _Hop(target, permanent=hop.permanent and response.status in _PERMANENT, count=hop.count + 1)
 
     async def _read(self, url: str, hop: _Hop, response: aiohttp.ClientResponse, *, conditional: bool) -> Fetched | NotModified:

@@ -120,11 +120,19 @@ class Case:
 
     def _weighed(self) -> Scales:
         if self._scales is None:
+            names = {
+                token
+                for owner, finds in self.found.items()
+                if owner.startswith(topic_owner(""))
+                for span, _ in finds
+                for token in range(*span)
+            }
             signs = [
                 Sign(country.id, entry.alias, weight, span)
                 for country in self.countries
                 for owner, weight in zip(sign_owners(country), (STRONG, PLAIN), strict=True)
                 for span, entry in self.found.get(owner, ())
+                if not names.issuperset(range(*span))  # «Рада» in a group's name is no sign of Ukraine's parliament
             ]
             self._scales = Scales(self.countries, signs, self.reading, self.language)
         return self._scales
@@ -147,5 +155,7 @@ def _has_capitals(reading: Reading, span: Span) -> bool:
     original = reading.title if name == "title" else reading.text
     words = original[start:end].split()
     quoted = start > 0 and original[start - 1] in "\"'«“„‘”"
-    needed = [word for word in words if len(word) > _SHORT or word is words[0]] if words[0].isascii() else words[:1]
+    needed = [word for word in words if len(word) > _SHORT] or words
+    if not words[0].isascii():
+        needed = words[:1]
     return quoted or all(word[:1].isupper() for word in needed)

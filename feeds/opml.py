@@ -132,8 +132,13 @@ def _source(folders: tuple[str, ...], outline: dict[str, str]) -> Source:
         language=_choice(outline.get("homefront:language") or outline.get("language"), LANGUAGES),
         interval=max(int(interval), SHORTEST_INTERVAL) if interval.isdecimal() and len(interval) <= _INTERVAL_DIGITS else None,
         enabled=outline.get("homefront:enabled") != "false",
-        note=outline.get("homefront:note") or outline.get("description") or " / ".join(filter(None, folders)),
+        note=outline.get("homefront:note", "") if "homefront:kind" in outline else _note(folders, outline),
     )
+
+
+def _note(folders: tuple[str, ...], outline: dict[str, str]) -> str:
+    """Keep what another program's list says about a source: its description, or the folders it lay in."""
+    return one_line(outline.get("description", ""), 500) or " / ".join(filter(None, folders))
 
 
 def _outline(source: Source) -> dict[str, str]:

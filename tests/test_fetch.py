@@ -275,6 +275,16 @@ async def test_credentials_are_used_and_never_shown() -> None:
     assert "secret" not in f"{error} {error.url} {error!r} {error.__cause__}"
 
 
+async def test_a_redirect_brings_no_credentials() -> None:
+    """A server can't make us log in at another host, nor have such an address stored."""
+    async with serving(always(FEED)) as other:
+        location = other.url.replace("//", "//reader:secret@") + "/feed"
+        async with serving(always(status="301 Moved Permanently", Location=location)) as server:
+            answer = await fetch(server.url)
+    assert answer.moved_to == f"{other.url}/feed"
+    assert "authorization" not in other.requests[0].headers
+
+
 async def test_two_connections_to_a_host() -> None:
     """No host sees more than two requests at once."""
     arrived = asyncio.Event()

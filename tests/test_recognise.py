@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, strategies as st
 
 from feeds.parse import NoPreviewError, parse
 from storage.records import Entry, ParseError
+from tests.parsing import outcome
 
 FOLDER = Path(__file__).parent / "samples" / "documents"
 EXPECTED = sorted(FOLDER.glob("*.expected.json"))
@@ -60,3 +62,9 @@ def test_every_document_has_its_expectation() -> None:
     documents = {path.name for path in FOLDER.iterdir()} - {path.name for path in EXPECTED}
     assert documents == {read(path.name.removesuffix(".expected.json"))["document"] for path in EXPECTED}
     assert len(documents) >= 60
+
+
+@given(st.binary(max_size=300), st.sampled_from(["feed", "news_sitemap", "telegram"]))
+def test_any_bytes(body: bytes, kind: str) -> None:
+    """Whatever comes ends in entries or in a sentence."""
+    assert outcome(body, kind)

@@ -17,6 +17,7 @@ from starlette.routing import Route
 
 from bot.localchat.calls import TEXT_LIMIT, read_body
 from bot.localchat.errors import ApiError, ControlError
+from bot.localchat.events import Listener
 from bot.localchat.files import picture_size
 from bot.localchat.world import World
 
@@ -78,18 +79,22 @@ class Control:
         listener = self._world.events.join()
         try:
             yield ": listening\n\n"
-            while True:
-                try:
-                    async with asyncio.timeout(_HEARTBEAT_SECONDS):
-                        event = await listener.next()
-                except TimeoutError:
-                    yield ": still here\n\n"
-                    continue
-                if event is None:
-                    return
-                yield f"data: {json.dumps(event, ensure_ascii=False)}\n\n"
+            line = await _next_line(listener)
+            while line:
+                yield line
+                line = await _next_line(listener)
         finally:
             self._world.events.leave(listener)
+
+
+async def _next_line(listener: Listener) -> str:
+    """Return the next event for the stream, a sign of life after a while without one, or nothing at the end."""
+    try:
+        async with asyncio.timeout(_HEARTBEAT_SECONDS):
+            event = await listener.next()
+    except TimeoutError:
+        return ": still here\n\n"
+    return f"data: {json.dumps(event, ensure_ascii=False)}\n\n" if event else ""
 
 
 async def _arguments(request: Request) -> dict[str, Any]:

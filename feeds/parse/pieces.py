@@ -19,6 +19,7 @@ _MAX_HEAD_CHARS = 64 * 1024  # what is read of a feed's description of itself
 _MAX_BROKEN_CHARS = 200_000  # of one broken item
 _MAX_ALL_BROKEN_CHARS = 1_000_000  # the parser that forgives takes about 3 s for these
 _HTML_FIELDS = ("title", "description", "summary", "content", "content:encoded")
+_HOLDERS = {"rss", "channel", "feed", "rdf"}  # the elements in which items stand
 _LEAST_SHELL = '<rss version="2.0">'
 
 
@@ -108,8 +109,9 @@ def _sound(item: str, *, complete: bool) -> str | None:
 
 def _shell(head: str) -> str:
     """Return as much of what comes before the first item as is sound: all, the root's start tag, or a root of our own."""
-    for candidate in (head, head[: head.find(">") + 1], _LEAST_SHELL):
-        if Outline(candidate, whole=False).well_formed:
+    for candidate in (head, head[: head.find(">") + 1]):
+        outline = Outline(candidate, whole=False)
+        if outline.well_formed and all(name.rpartition(":")[2].lower() in _HOLDERS for name in outline.open):
             return candidate
     return _LEAST_SHELL
 

@@ -3,7 +3,7 @@ import { act } from "./api.js";
 import { toast } from "./dialogs.js";
 import { h, icon, iconButton } from "./dom.js";
 import { Popup } from "./popup.js";
-import { actorId, isOwn, openChat, state } from "./store.js";
+import { actorId, commandsOf, isOwn, openChat, state } from "./store.js";
 import { say } from "./strings.js";
 import { oneLine, senderName } from "./summary.js";
 
@@ -42,7 +42,7 @@ function line(chat) {
   const menu = h("button", { type: "button", class: "menu-button", "aria-label": say("commands"), "aria-haspopup": "listbox", onclick: openCommands }, icon("menu"), h("span", null, say("menu")));
   const button = iconButton("send", say("send"), submit, { class: "round send", disabled: !field.value.trim() });
   const above = context?.chatId === chat.id ? contextBar() : null;
-  const parts = [popup.node, above, h("div", { class: "composer__line" }, chat.commands.length ? menu : null, field, button)];
+  const parts = [popup.node, above, h("div", { class: "composer__line" }, commandsOf(chat).length ? menu : null, field, button)];
   requestAnimationFrame(grow);
   return parts.filter(Boolean);
 }

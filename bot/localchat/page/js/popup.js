@@ -1,7 +1,7 @@
 // What opens above the field: the commands while typing "/", the bot's results while typing "@bot …".
 import { act } from "./api.js";
 import { h } from "./dom.js";
-import { actorId, openChat, state } from "./store.js";
+import { actorId, commandsOf, openChat, state } from "./store.js";
 import { say } from "./strings.js";
 
 const PAUSE = 250;
@@ -29,7 +29,7 @@ export class Popup {
 
   /** Show the commands that begin with a text. */
   commands(begin = "") {
-    const found = openChat().commands.filter((command) => command.command.startsWith(begin));
+    const found = commandsOf(openChat()).filter((command) => command.command.startsWith(begin));
     const node = ({ command, description }) => option("option", [h("b", null, `/${command}`), h("span", null, description)]);
     this.show(found.map((command) => ({ node: node(command), value: { command: command.command } })), say("commands"));
     this.select(begin && found.length ? 0 : -1);

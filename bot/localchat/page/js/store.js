@@ -62,6 +62,11 @@ export function isOwn(chat, message) {
   return chat.type === "private" ? !message.by_bot : message.from?.id === (state.writeAs || YOU);
 }
 
+/** The commands to offer; there are none in channels. */
+export function commandsOf(chat) {
+  return chat.type === "channel" ? [] : chat.commands;
+}
+
 /** Whose actions the page's are in this chat. */
 export function actorId(chat) {
   if (chat.type === "private") return chat.id;

@@ -1,0 +1,150 @@
+"""Digests come at their hour, once, and what was missed comes late and says so."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from bot.clock import next_due
+from bot.jobs import KEEP_SETTLED, Jobs
+from bot.subjects import Subjects
+from feeds.fetch import Fetcher
+from feeds.match import Matcher
+from feeds.poll import Poller
+from storage import subscribers
+from storage.database import Database
+from storage.tables import Article, Outbox, SeenKey, table
+from tests.building import LONG, admit, arrival, listed
+
+
+class Hand:
+    """A clock that stands where it is put."""
+
+    def __init__(self, now: datetime) -> None:
+        """Begin at ``now``."""
+        self.time = now
+
+    def now(self) -> datetime:
+        """The time it was put to."""
+        return self.time
+
+
+class Desk:
+    """The jobs over a database, with one subscriber in Moscow who reads at 8 and at 20."""
+
+    def __init__(self, database: Database, matcher: Matcher, subjects: Subjects, now: datetime) -> None:
+        """Subscribe to everything."""
+        self.database, self.clock, self.wakes = database, Hand(now), 0
+        poller = Poller(database, Fetcher(), matcher, self.clock.now)
+        self.jobs = Jobs(database, poller, subjects, self.clock, timedelta(days=30), self._woken)
+        with database.write() as connection:
+            (self.herald,) = listed(connection, now, "Herald")
+            chat = subscribers.create(connection, 1, 0, language="en", time_zone="Europe/Moscow", cursor=0, month="2026-11")
+            subscribers.choose_topics(connection, chat.id, dict.fromkeys(subjects.names, True))
+            due = next_due(("08:00", "20:00"), "Europe/Moscow", now)
+            assert due is not None
+            subscribers.change(connection, chat.id, state="on", digest_times="08:00 20:00", next_due_at=due.at)
+
+    def _woken(self) -> None:
+        self.wakes += 1
+
+    def report(self, number: int) -> None:
+        """Something happens."""
+        with self.database.write() as connection:
+            admit(connection, self.clock.now(), arrival(self.herald, url=f"https://herald.example/{number}", text=f"{LONG} {number}"))
+
+    def run(self, moment: str) -> list[str]:
+        """Let it be that moment (UTC), and return the texts that are then to be sent, and erase them."""
+        self.clock.time = datetime.fromisoformat(f"{moment}+00:00")
+        self.jobs.write_digests()
+        with self.database.write() as connection:
+            found = [row.payload["text"] for row in connection.execute(select(table(Outbox)))]
+            connection.execute(table(Outbox).delete())
+        return found
+
+
+@pytest.fixture
+def desk(database: Database, matcher: Matcher, subjects: Subjects, now: datetime) -> Desk:
+    """Jobs on a Sunday at 12:30 in Moscow."""
+    return Desk(database, matcher, subjects, now)
+
+
+def test_at_the_hour_and_once(desk: Desk) -> None:
+    """Before the hour nothing, at the hour one digest, after it nothing more."""
+    desk.report(1)
+    assert desk.run("2026-11-22T16:59") == []
+    (text,) = desk.run("2026-11-22T17:00")
+    assert "20:00" in text
+    assert "https://herald.example/1" in text
+    assert desk.run("2026-11-22T17:00") == desk.run("2026-11-22T17:30") == []
+    desk.report(2)
+    (text,) = desk.run("2026-11-23T05:00")
+    assert "https://herald.example/2" in text
+    assert "https://herald.example/1" not in text
+
+
+def test_nothing_new_is_silence(desk: Desk) -> None:
+    """Without news nobody is disturbed, and the next hour is set."""
+    assert desk.run("2026-11-22T17:00") == []
+    desk.report(1)
+    assert len(desk.run("2026-11-23T05:00")) == 1
+
+
+def test_missed_ones_come_once_and_say_so(desk: Desk) -> None:
+    """After two days of silence one digest has everything, and says that it is late."""
+    desk.report(1)
+    desk.report(2)
+    (text,) = desk.run("2026-11-24T18:00")
+    assert "https://herald.example/1" in text
+    assert "https://herald.example/2" in text
+    assert "Late" in text
+    assert desk.run("2026-11-24T18:01") == []
+    desk.report(3)
+    (text,) = desk.run("2026-11-25T05:00")
+    assert "Late" not in text
+
+
+def test_a_clock_set_back_loses_nothing(desk: Desk) -> None:
+    """A slot that comes again has had its digest; what came since is in the next one."""
+    desk.report(1)
+    assert len(desk.run("2026-11-22T17:00")) == 1
+    desk.report(2)
+    with desk.database.write() as connection:
+        (chat,) = subscribers.in_chat(connection, 1)
+        subscribers.change(connection, chat.id, next_due_at=datetime.fromisoformat("2026-11-22T17:00:00+00:00"))
+    assert desk.run("2026-11-22T17:00") == []
+    (text,) = desk.run("2026-11-23T05:00")
+    assert "https://herald.example/2" in text
+
+
+async def test_the_sender_is_woken(desk: Desk) -> None:
+    """A digest that was written is sent at once."""
+    desk.report(1)
+    desk.clock.time = datetime.fromisoformat("2026-11-22T17:00:00+00:00")
+    await desk.jobs.digests()
+    assert desk.wakes == 1
+
+
+async def test_sweeping(desk: Desk, now: datetime) -> None:
+    """Items about nothing leave after their days, their keys stay, and what is about a topic stays."""
+    with desk.database.write() as connection:
+        admit(
+            connection,
+            now - timedelta(days=40),
+            arrival(desk.herald, url="https://herald.example/a", topics=(), text="Погода."),
+            arrival(desk.herald, url="https://herald.example/b"),
+        )
+    await desk.jobs.sweep()
+    with desk.database.read() as connection:
+        assert list(connection.scalars(select(table(Article).c.address))) == ["https://herald.example/b"]
+        assert len(connection.execute(select(table(SeenKey))).all()) == 4
+    assert timedelta(days=1) <= KEEP_SETTLED
+
+
+async def test_polling_when_nothing_is_due(desk: Desk) -> None:
+    """Without a due source a tick does nothing."""
+    with desk.database.write() as connection:
+        listed(connection, desk.clock.now())
+    await desk.jobs.poll()

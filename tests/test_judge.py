@@ -1,0 +1,70 @@
+"""What counts and what doesn't, on small watchlists."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from feeds.match import Matcher
+from feeds.watchlist import load
+
+HEAD = '[[topics]]\nid = "a"\nkind = "group"\ndecides = true\nnames = { en = "x", ru = "x", uk = "x" }\n'
+
+
+def matcher_of(tmp_path: Path, content: str) -> Matcher:
+    """A matcher for a watchlist with this content."""
+    file = tmp_path / "watchlist.toml"
+    file.write_text(content, encoding="utf-8")
+    return Matcher(load(file))
+
+
+@pytest.mark.parametrize(
+    ("demand", "text", "counts"),
+    [
+        ("capital = true", "The Way Home won", True),
+        ("capital = true", "the “way home” won", True),
+        ("capital = true", "on the way home", False),
+        ('needs = "THIS NEAR/3 wives"', "Way Home, the wives", True),
+        ('needs = "THIS NEAR/3 wives"', "Way Home. And the wives", False),
+        ('unless = "film"', "Way Home, a film", False),
+        ('unless = "film"', "Way Home, a group", True),
+    ],
+)
+def test_demands_of_names(tmp_path: Path, demand: str, text: str, counts: bool) -> None:  # noqa: FBT001 - a table's column
+    """A name counts only with its capitals and company, and never with what speaks against it."""
+    matcher = matcher_of(tmp_path, f'{HEAD}[[topics.aliases]]\nany = ["way home"]\n{demand}\n')
+    verdict = matcher.match("", text)
+    assert verdict.relevant is counts
+    assert bool(verdict.turned_down) is not counts
+
+
+def test_masks_hide_what_is_inside(tmp_path: Path) -> None:
+    """A name inside of a masked phrase doesn't count, and the mask's reason is given."""
+    mask = '[[masks]]\nreason = "a film"\nen = ["No Way Home"]\n'
+    matcher = matcher_of(tmp_path, f'{HEAD}[[topics.aliases]]\nany = ["way home"]\n{mask}')
+    assert [refused.reason for refused in matcher.match("No Way Home", "").turned_down] == ["a film"]
+    assert matcher.match("No Way Home", "Way Home").relevant
+
+
+def test_a_passing_mention_is_not_enough(tmp_path: Path) -> None:
+    """Outside of the title a rule may have to be met more than once."""
+    matcher = matcher_of(tmp_path, f'{HEAD}[[topics.rules]]\nname = "draft"\nrule = "draft"\ntimes = 2\n')
+    assert matcher.match("Draft", "").relevant
+    assert matcher.match("", "A draft, another draft").relevant
+    assert matcher.match("", "A draft").turned_down[0].reason == "mentioned only in passing"
+
+
+def test_a_rule_that_adds_does_not_decide(tmp_path: Path) -> None:
+    """A rule that adds speaks only in items that are relevant without it."""
+    rules = '[[topics.rules]]\nname = "one"\nrule = "wives"\n[[topics.rules]]\nname = "two"\nrule = "husbands"\nadds = true\n'
+    matcher = matcher_of(tmp_path, HEAD + rules)
+    assert not matcher.match("", "husbands").relevant
+    assert [mention.alias for mention in matcher.match("", "husbands, wives").topics[0].mentions] == ["two", "one"]
+
+
+def test_the_longest_name_counts_once(tmp_path: Path) -> None:
+    """A name inside a longer one of the same topic isn't a mention of its own."""
+    matcher = matcher_of(tmp_path, f'{HEAD}[[topics.aliases]]\nany = ["way home", "the way home"]\n')
+    (mention,) = matcher.match("", "Join the way home now").topics[0].mentions
+    assert (mention.alias, mention.start, mention.end) == ("the way home", 5, 17)

@@ -1,0 +1,146 @@
+"""From any earlier schema to the one that this program knows; never back, never past it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import inspect, text
+
+from storage import archive, backup, search, upgrade
+from storage.database import Database
+from storage.records import StorageError
+from storage.tables import Counter, Row, table
+from tests.building import admit, arrival, listed
+
+UPGRADE = """
+import sys
+from pathlib import Path
+from storage import upgrade
+from storage.database import Database
+sys.stdin.readline()
+print(upgrade.upgrade(Database(Path(sys.argv[1]))))
+"""
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> Iterator[Database]:
+    """A database without any table."""
+    made = Database(tmp_path / "homefront.sqlite")
+    yield made
+    made.close()
+
+
+def _tables(database: Database) -> set[str]:
+    with database.read() as connection:
+        return {name for name in inspect(connection).get_table_names() if not name.startswith("search_index")}
+
+
+def _go_to(database: Database, revision: str) -> None:
+    """Migrate down to a revision, as a developer would."""
+    config = upgrade._config()
+    with database.write() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, revision)
+
+
+def test_an_empty_database_gets_every_table(empty: Database) -> None:
+    """The first start makes all of them, and says at which revision the database is."""
+    assert upgrade.upgrade(empty) == upgrade.head_revision()
+    assert _tables(empty) == {*Row.metadata.tables, "alembic_version"}
+    with empty.read() as connection:
+        assert upgrade.revision(connection) == upgrade.head_revision()
+        assert archive.latest(connection) == 0
+
+
+def test_upgrading_again_changes_nothing(database: Database, now: datetime) -> None:
+    """Every command does it, so it must be harmless: not a byte is written."""
+    with database.write() as connection:
+        (herald,) = listed(connection, now, "Herald")
+        admit(connection, now, arrival(herald))
+    files = [database.path, database.path.with_name("homefront.sqlite-wal")]
+    before = [file.read_bytes() for file in files]
+    upgrade.upgrade(database)
+    assert [file.read_bytes() for file in files] == before
+
+
+def test_models_and_migrations_agree(database: Database) -> None:
+    """What the migrations made is what the tables say: columns, types, keys and indexes."""
+
+    def ours(_item: Any, name: str | None, kind: str, _reflected: bool, _other: Any) -> bool:  # noqa: FBT001 - Alembic calls it so
+        return not (kind == "table" and str(name).startswith("search_index"))
+
+    with database.read() as connection:
+        context = MigrationContext.configure(connection, opts={"include_object": ours, "compare_type": True, "compare_server_default": True})
+        assert compare_metadata(context, Row.metadata) == []
+
+
+def test_down_and_up_again(database: Database, now: datetime) -> None:
+    """Every migration can be undone and done again, and what it leaves works."""
+    for script in list(ScriptDirectory.from_config(upgrade._config()).walk_revisions()):
+        _go_to(database, str(script.down_revision or "base"))
+    assert _tables(database) == {"alembic_version"}
+    upgrade.upgrade(database)
+    with database.write() as connection:
+        (herald,) = listed(connection, now, "Herald")
+        (number,) = admit(connection, now, arrival(herald)).new
+        assert [hit.id for hit in search.search(connection, search.parse("путь")).hits] == [number]
+    assert backup.check(database) == []
+
+
+@pytest.mark.parametrize("name", ["9999", "abcdef012345"])
+def test_a_newer_database_is_refused(database: Database, name: str) -> None:
+    """A database of a later version is left alone, and its reader told what to do."""
+    with database.write() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = :name"), {"name": name})
+    before = database.path.read_bytes()
+    with pytest.raises(StorageError, match=rf"made by a newer homefront \(revision {name}\)\. Install that version"):
+        upgrade.upgrade(database)
+    assert database.path.read_bytes() == before
+
+
+def test_a_migration_that_fails_leaves_nothing(empty: Database) -> None:
+    """A database that holds something else keeps exactly that, and the error names the file."""
+    with empty.write() as connection:
+        connection.execute(text("CREATE TABLE watches (mine TEXT)"))
+        connection.execute(text("INSERT INTO watches VALUES ('mine')"))
+    with pytest.raises(StorageError, match=r"homefront\.sqlite can't be used: table watches already exists"):
+        upgrade.upgrade(empty)
+    assert _tables(empty) == {"watches"}
+    with empty.read() as connection:
+        assert connection.scalar(text("SELECT mine FROM watches")) == "mine"
+
+
+def test_two_programs_upgrade_at_once(empty: Database) -> None:
+    """One does the work, the other waits and finds it done."""
+    both = [
+        subprocess.Popen([sys.executable, "-c", UPGRADE, str(empty.path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        for _ in range(2)
+    ]
+    for process in both:
+        assert process.stdin
+        process.stdin.write("now\n")
+        process.stdin.flush()
+    assert [process.communicate()[0].strip() for process in both] == [upgrade.head_revision()] * 2
+    assert _tables(empty) == {*Row.metadata.tables, "alembic_version"}
+
+
+def test_an_index_of_other_words_is_built_anew(database: Database, now: datetime) -> None:
+    """When words get other stems than before, the first start brings the index up to date."""
+    with database.write() as connection:
+        (herald,) = listed(connection, now, "Herald")
+        (number,) = admit(connection, now, arrival(herald)).new
+        connection.execute(text("INSERT INTO search_index(search_index) VALUES ('delete-all')"))
+        connection.execute(table(Counter).update().where(table(Counter).c.name == "words_version").values(value=0))
+    upgrade.upgrade(database)
+    with database.read() as connection:
+        assert [hit.id for hit in search.search(connection, search.parse("путь")).hits] == [number]
