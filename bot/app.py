@@ -205,7 +205,8 @@ async def _until_stopped(receiver: Receiver, sender: Sender) -> None:
         task.cancel()
     await asyncio.wait({*working, waiting})
     try:
-        await asyncio.wait_for(sender.drain(), LONGEST_DRAIN)
+        async with asyncio.timeout(LONGEST_DRAIN):
+            await sender.drain()
     except TimeoutError:
         _log.warning("stopped with letters under way")
     for task in done & working:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -72,10 +73,10 @@ class Sender:
         until = await asyncio.to_thread(self._next_moment)
         if until is not None:
             pause = min(pause, max(0.02, (until - self.clock.now()).total_seconds()))
-        try:
-            await asyncio.wait_for(self._wake.wait(), pause)
-        except TimeoutError:
-            return
+        # Not asyncio.wait_for: before Python 3.12 it swallows a cancellation that comes together with what it waits for.
+        with suppress(TimeoutError):
+            async with asyncio.timeout(pause):
+                await self._wake.wait()
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         del self._under_way[task]

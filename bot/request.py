@@ -54,11 +54,12 @@ class AiohttpRequest(BaseRequest):
         try:
             async with self._session.request(method, url, data=_form(request_data), timeout=timeout) as response:
                 return response.status, await response.read()
-        except TimeoutError as error:
-            raise TimedOut from error
-        except aiohttp.ClientError as error:
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             # The address holds the token, so only the kind of the error is told.
-            raise NetworkError(f"{type(error).__name__} while calling the Bot API.") from None
+            raise NetworkError(f"{type(error).__name__}: the Bot API can't be reached.") from None
+        except (TimeoutError, aiohttp.ClientError) as error:
+            # The call was on its way: nobody knows whether it was carried out.
+            raise TimedOut(f"{type(error).__name__}: the Bot API didn't answer.") from None
 
 
 def _form(request_data: RequestData | None) -> aiohttp.FormData | None:

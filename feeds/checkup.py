@@ -47,10 +47,10 @@ def _topic(topic: Topic, watchlist: Watchlist, matcher: Matcher) -> Iterator[Fin
 
 def _examples(topic: Topic, matcher: Matcher) -> Iterator[Finding]:
     for text in topic.matches:
-        if topic.id not in {match.id for match in matcher.match("", text).topics}:
+        if topic.id not in {match.id for match in matcher.match(text, "").topics}:
             yield Finding("example", topic.id, f"should match and doesn't: “{text}”")
     for text in topic.misses:
-        if topic.id in {match.id for match in matcher.match("", text).topics}:
+        if topic.id in {match.id for match in matcher.match(text, "").topics}:
             yield Finding("example", topic.id, f"shouldn't match and does: “{text}”")
 
 

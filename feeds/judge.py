@@ -81,6 +81,8 @@ class Case:
             if rule.adds and not adds:
                 continue
             spans = evaluate(rule.node, self.reading, self._lookup)[:MOST_MENTIONS]
+            if rule.title:
+                spans = [span for span in spans if span[0] < self.reading.boundary]
             kept = [span for span in spans if not self._refused(topic, rule, span)]
             if len(kept) >= rule.times or any(span[0] < self.reading.boundary for span in kept):
                 yield from ((span, rule.name, self._reason(topic)) for span in kept)

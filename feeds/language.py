@@ -9,10 +9,14 @@ _UKRAINIAN_LETTERS = [letter.encode(CODEC) for letter in "іїєґ"]
 _RUSSIAN_LETTERS = [letter.encode(CODEC) for letter in "ыэъ"]  # folding has turned ё into е
 # Frequent words, from the first fifty of each language.
 _UKRAINIAN_WORDS = frozenset(
-    "та що це як від до й або але ще вже яка який яку які щодо після через про його вона вони було буде бути чи".encode(CODEC).split()
+    "та що це як від й або але ще вже яка який яку які щодо після його вона вони було буде бути чи із зі під є цей ця цього".encode(
+        CODEC
+    ).split()
 )
 _RUSSIAN_WORDS = frozenset(
-    "и что это как от или но еще уже который которая которые после через его она они было будет быть о об с из".encode(CODEC).split()
+    "и что это как от или но еще уже который которая которые после его она они было будет быть о об с из под этот эта этого".encode(
+        CODEC
+    ).split()
 )
 _ONLY_UKRAINIAN = _UKRAINIAN_WORDS - _RUSSIAN_WORDS
 _ONLY_RUSSIAN = _RUSSIAN_WORDS - _UKRAINIAN_WORDS

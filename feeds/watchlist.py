@@ -45,8 +45,8 @@ class Aliases:
 class Rule:
     """A rule that speaks for a topic.
 
-    Outside of the title it has to be met ``times`` times; ``unless`` turns a finding down. ``adds``: it speaks only where the item is
-    relevant without it.
+    Outside of the title it has to be met ``times`` times; ``title``: only in the title. ``unless`` turns a finding down. ``adds``: it
+    speaks only where the item is relevant without it.
     """
 
     name: str
@@ -54,6 +54,7 @@ class Rule:
     times: int = 1
     unless: Node | None = None
     adds: bool = False
+    title: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,11 +169,11 @@ def _aliases(table: Table) -> Aliases:
 
 
 def _rule(table: Table) -> Rule:
-    table.allow("name", "rule", "times", "unless", "adds")
+    table.allow("name", "rule", "times", "unless", "adds", "title")
     node = table.rule("rule")
     if node is None:
         raise WatchlistError(f"In {table.place}, a rule is empty")
-    return Rule(table.text("name"), node, table.number("times", 1), table.rule("unless"), table.flag("adds"))
+    return Rule(table.text("name"), node, table.number("times", 1), table.rule("unless"), table.flag("adds"), table.flag("title"))
 
 
 def _country(name: str, table: Table) -> Country:

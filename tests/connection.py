@@ -38,9 +38,12 @@ async def connected() -> AsyncIterator[Connection]:
     clock = ShiftedClock()
     chat = LocalChat(clock, token=TOKEN)
     async with served(chat.app, 0) as address:
-        async with AiohttpRequest() as calls, AiohttpRequest(connections=1) as polls:
-            yield Connection(chat, Bot(TOKEN, f"{address}/bot", f"{address}/file/bot", request=calls, get_updates_request=polls), clock)
-        chat.close()
+        try:
+            async with AiohttpRequest() as calls, AiohttpRequest(connections=1) as polls:
+                bot = Bot(TOKEN, f"{address}/bot", f"{address}/file/bot", request=calls, get_updates_request=polls)
+                yield Connection(chat, bot, clock)
+        finally:
+            chat.close()
 
 
 @asynccontextmanager
@@ -57,6 +60,8 @@ async def running(work: Any) -> AsyncIterator[asyncio.Task[Any]]:
 async def until(condition: Callable[[], Any]) -> Any:
     """Let the loop run until something is there."""
     async with asyncio.timeout(PATIENCE):
-        while not (found := condition()):
+        found = condition()
+        while not found:
             await asyncio.sleep(0.005)
+            found = condition()
     return found

@@ -58,9 +58,10 @@ def _undone(database: Database) -> Iterator[Connection]:
 
 
 def _tokens(connection: Connection) -> set[tuple[Any, ...]]:
-    """Every token of the index with its article, column and place."""
+    """Every token of the index with its article, column and place; the order of tags means nothing."""
     connection.execute(text("CREATE VIRTUAL TABLE IF NOT EXISTS temp.tokens USING fts5vocab(main, search_index, 'instance')"))
-    return {tuple(row) for row in connection.execute(text("SELECT term, doc, col, offset FROM temp.tokens"))}
+    place = "CASE col WHEN 'tags' THEN 0 ELSE offset END"
+    return {tuple(row) for row in connection.execute(text(f"SELECT term, doc, col, {place} FROM temp.tokens"))}
 
 
 def _rebuilt(connection: Connection) -> set[tuple[Any, ...]]:
