@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+
+from storage.folding import fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +25,14 @@ class Subjects:
 
     def find(self, typed: str) -> str | None:
         """The topic with that id or name in any language, however it is cased."""
-        wanted = typed.strip().casefold().strip("#«»“”\"'")
+        wanted = _plain(typed)
         for topic, names in self.names.items():
-            if wanted in {topic, *(name.casefold() for name in names.values())}:
+            if wanted in {_plain(topic), *map(_plain, names.values())}:
                 return topic
         return None
+
+
+def _plain(name: str) -> str:
+    """A name as it is compared: however it is cased and quoted, with or without "The"."""
+    words = re.findall(r"\w+", fold(name).text)
+    return " ".join(words[1:] if words[:1] == ["the"] else words)

@@ -7,7 +7,7 @@ again where it stands close to the mention. Not here: the signs themselves (``wa
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from feeds.evaluate import Span
@@ -87,8 +87,3 @@ def _outermost(signs: Sequence[Sign]) -> list[Sign]:
         if not kept or sign.span[1] > kept[-1].span[1] or sign.span == kept[-1].span:
             kept.append(sign)
     return kept
-
-
-def weight_of(countries: Mapping[str, float]) -> str:
-    """Weights as words for people: ``russia 6, ukraine 1``."""
-    return ", ".join(f"{country} {weight:g}" for country, weight in sorted(countries.items(), key=lambda pair: -pair[1]) if weight)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from feeds.reading import Reading
-from feeds.rules import Both, Either, Named, Near, Node, Not, Term
+from feeds.rules import THIS, Both, Either, Named, Near, Node, Not, Term
 
 Span: TypeAlias = tuple[int, int]  # first token, one after the last
 Lookup: TypeAlias = Callable[[Term | Named], list[Span]]
@@ -57,10 +57,13 @@ def _near(node: Near, reading: Reading, lookup: Lookup) -> list[Span]:
 
 
 def _meet(span: Span, others: list[Span], starts: list[int], node: Near, reading: Reading) -> Span | None:
-    """``span`` joined with the nearest of ``others``; None where that is too far away or in another sentence."""
+    """``span`` joined with the nearest of ``others``; None where that is too far away or in another sentence.
+
+    A word isn't its own company, but what stands inside of THIS, which may be long, is.
+    """
     position = bisect_left(starts, span[1] if node.ordered else span[0])
     near = others[position : position + 1] if node.ordered else others[max(0, position - 2) : position + 2]
-    candidates = [other for other in near if not (span[0] <= other[0] and other[1] <= span[1])]
+    candidates = [other for other in near if node.left == THIS or not (span[0] <= other[0] and other[1] <= span[1])]
     if not candidates:
         return None
     nearest = min(candidates, key=lambda other: _gap(span, other))

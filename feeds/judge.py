@@ -41,9 +41,11 @@ class Case:
 
     def judge(self, topic: Topic, *, adds: bool) -> None:
         """Take the topic's mentions. ``adds``: with the rules that speak only where the item is relevant anyway."""
-        taken = [*self._named(topic), *self._ruled(topic, adds=adds)][:MOST_MENTIONS]
+        taken = list(self._named(topic))
+        if topic.rules:
+            taken = sorted([*taken, *self._ruled(topic, adds=adds)])[:MOST_MENTIONS]
         if taken:
-            self.taken[topic_owner(topic.id)] = sorted(taken)
+            self.taken[topic_owner(topic.id)] = taken
 
     def match(self, topic: Topic) -> TopicMatch:
         """The mentions of a topic that has been judged and has some."""

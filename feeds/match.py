@@ -19,7 +19,7 @@ from feeds.rules import needed
 from feeds.verdict import Verdict
 from feeds.vocabulary import Vocabulary
 from feeds.watchlist import Watchlist, topic_rules
-from feeds.wordings import entries, mask_number, rule_entries, term_owner, topic_owner, wordings
+from feeds.wordings import entries, mask_owner, rule_entries, term_owner, topic_owner, wordings
 
 
 class Matcher:
@@ -30,6 +30,7 @@ class Matcher:
         nodes = [node for topic in watchlist.topics for node in topic_rules(topic)]
         self._entries = [*entries(watchlist), *rule_entries(nodes)]
         self._vocabulary = Vocabulary(wordings(self._entries, cache))
+        self._reasons = {mask_owner(number): mask.reason for number, mask in enumerate(watchlist.masks)}
         self._topics = [(topic, topic_owner(topic.id)) for topic in watchlist.topics]
         self._deciding = [(topic, owner) for topic, owner in self._topics if topic.decides]
         self._adding = [topic for topic in watchlist.topics if not topic.decides or any(rule.adds for rule in topic.rules)]
@@ -60,15 +61,17 @@ class Matcher:
     def _find(self, case: Case) -> None:
         """Put everything that the item has of the vocabulary into ``case.found``, by owner, without what a mask hides."""
         masks: dict[int, str] = {}
+        entries, reasons, found, language = self._entries, self._reasons, case.found, case.language
         for number, start, end in self._vocabulary.find(case.reading):
-            entry = self._entries[number]
-            if entry.language is not None and entry.language != case.language:
+            entry = entries[number]
+            if entry.language is not None and entry.language != language:
                 continue
-            mask = mask_number(entry.owner)
-            if mask is None:
-                case.found.setdefault(entry.owner, []).append(((start, end), entry))
+            if entry.owner in reasons:
+                masks.update(dict.fromkeys(range(start, end), reasons[entry.owner]))
+            elif entry.owner in found:
+                found[entry.owner].append(((start, end), entry))
             else:
-                masks.update(dict.fromkeys(range(start, end), self._watchlist.masks[mask].reason))
+                found[entry.owner] = [((start, end), entry)]
         if masks:
             _hide(case, masks)
 

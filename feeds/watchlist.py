@@ -6,7 +6,7 @@ Not here: single keys (``watchlist_keys.py``), the rule language (``rules.py``),
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -193,15 +193,21 @@ def _check_names(watchlist: Watchlist) -> None:
     for name in ids:
         if ids.count(name) > 1:
             raise WatchlistError(f"The watchlist has more than one “{name}”")
-    known = {*watchlist.lists, *map("topic:{}".format, ids), *map("people:{}".format, ids)}
     countries = {country.id for country in watchlist.countries}
     for topic in watchlist.topics:
         if topic.country and topic.country not in countries:
             raise WatchlistError(f"Topic “{topic.id}” needs the country “{topic.country}”, which the watchlist doesn't have")
+    known = {"", *watchlist.lists, *map("topic:{}".format, ids), *map("people:{}".format, ids)}
+    for user, name in _names_in_rules(watchlist):
+        if name not in known:
+            raise WatchlistError(f"A rule of topic “{user}” uses @{name}, which the watchlist doesn't have")
+
+
+def _names_in_rules(watchlist: Watchlist) -> Iterator[tuple[str, str]]:
+    """Each topic with each name that its rules call; the name of THIS is empty."""
+    for topic in watchlist.topics:
         for node in topic_rules(topic):
-            for term in terms(node):
-                if isinstance(term, Named) and term.name and term.name not in known:
-                    raise WatchlistError(f"A rule of topic “{topic.id}” uses @{term.name}, which the watchlist doesn't have")
+            yield from ((topic.id, term.name) for term in terms(node) if isinstance(term, Named))
 
 
 def topic_rules(topic: Topic) -> list[Node]:

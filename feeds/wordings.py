@@ -18,7 +18,6 @@ from feeds.vocabulary import Wording
 from feeds.watchlist import Aliases, Country, Topic, Watchlist, Words
 from storage.folding import fold
 
-_MASK = "mask:"
 _CYRILLIC = re.compile("[а-яіїєґ]")
 _RUSSIAN, _UKRAINIAN = re.compile("[ыэъ]"), re.compile("[іїєґ]")
 
@@ -56,9 +55,9 @@ def sign_owners(country: Country) -> tuple[str, str]:
     return f"strong:{country.id}", f"plain:{country.id}"
 
 
-def mask_number(owner: str) -> int | None:
-    """Which mask an owner stands for; None where it isn't one."""
-    return int(owner.removeprefix(_MASK)) if owner.startswith(_MASK) else None
+def mask_owner(number: int) -> str:
+    """The owner of the words of a mask."""
+    return f"mask:{number}"
 
 
 def entries(watchlist: Watchlist) -> list[Entry]:
@@ -68,7 +67,7 @@ def entries(watchlist: Watchlist) -> list[Entry]:
         for owner, words in zip(sign_owners(country), (country.strong, country.plain), strict=True):
             found += _listed(owner, words)
     for number, mask in enumerate(watchlist.masks):
-        found += _listed(f"{_MASK}{number}", mask.words)
+        found += _listed(mask_owner(number), mask.words)
     for topic in watchlist.topics:
         found += _topic(topic)
     return found

@@ -88,12 +88,15 @@ def read(connection: Connection, ids: Sequence[int]) -> list[Indexed]:
     return found
 
 
+def is_stale(connection: Connection) -> bool:
+    """Whether the index was built with other words than this program's."""
+    counters = table(Counter)
+    return connection.scalar(select(counters.c.value).where(counters.c.name == "words_version")) != WORDS_VERSION
+
+
 def renew(connection: Connection) -> None:
-    """Build the index anew where it was built with other words than this program's."""
+    """Build the index anew."""
     counters, articles = table(Counter), table(Article)
-    version = connection.scalar(select(counters.c.value).where(counters.c.name == "words_version"))
-    if version == WORDS_VERSION:
-        return
     connection.execute(text("INSERT INTO search_index(search_index) VALUES ('delete-all')"))
     ids = list(connection.scalars(select(articles.c.id).order_by(articles.c.id)))
     for start in range(0, len(ids), _BATCH):

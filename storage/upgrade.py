@@ -1,18 +1,18 @@
-"""Bringing a database's schema to the one this program knows, by Alembic's migrations."""
+"""Whether a database's schema is the one this program knows, and having it brought there (``migrate.py`` does it)."""
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 from storage import search_index
 from storage.database import Database
 from storage.records import StorageError
+
+VERSIONS = Path(__file__).parent / "migrations" / "versions"
 
 
 def upgrade(database: Database) -> str:
@@ -20,40 +20,42 @@ def upgrade(database: Database) -> str:
     head = head_revision()
     with database.read() as connection:
         current = revision(connection)
+    if current not in {None, *revisions()}:
+        raise StorageError(
+            f"The database {database.path} was made by a newer homefront (revision {current}). Install that version, or use another folder."
+        )
     if current != head:
-        _run(database, current, head)
-    with database.write() as connection:
-        search_index.renew(connection)
+        _migrate(database.path)
+    with database.read() as connection:
+        stale = search_index.is_stale(connection)
+    if stale:
+        with database.write() as connection:
+            search_index.renew(connection)
     return head
 
 
 def revision(connection: Connection) -> str | None:
     """The revision that the database is at, None where it is empty."""
-    return MigrationContext.configure(connection).get_current_revision()
+    there = connection.scalar(text("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'"))
+    return connection.scalar(text("SELECT version_num FROM alembic_version")) if there else None
+
+
+def revisions() -> list[str]:
+    """Every revision that this program knows, oldest first: each is the number that its file's name begins with."""
+    return sorted(path.name.partition("_")[0] for path in VERSIONS.glob("[0-9]*.py"))
 
 
 def head_revision() -> str:
-    """The revision that this program knows."""
-    head = ScriptDirectory.from_config(_config()).get_current_head()
-    if head is None:
+    """The newest revision that this program knows."""
+    known = revisions()
+    if not known:
         raise StorageError("This copy of homefront lacks its migrations. Install it again.")
-    return head
+    return known[-1]
 
 
-def _run(database: Database, current: str | None, head: str) -> None:
-    known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
-    if current is not None and current not in known:
-        raise StorageError(
-            f"The database {database.path} was made by a newer homefront (revision {current}). Install that version, or use another folder."
-        )
-    config = _config()
-    with database.write() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, head)
-
-
-def _config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).with_name("migrations")).replace("%", "%%"))
-    config.set_main_option("path_separator", "os")
-    return config
+def _migrate(path: Path) -> None:
+    command = [sys.executable, "-m", "storage.migrate", str(path)]
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)  # noqa: S603 - our own module
+    if done.returncode:
+        reason = (done.stderr.strip().splitlines() or ["no reason was given"])[-1]
+        raise StorageError(f"The database {path} can't be brought up to date: {reason}")

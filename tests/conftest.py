@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -30,11 +31,20 @@ def pytest_configure() -> None:
     sys.addaudithook(_stay_at_home)
 
 
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    """An empty database, up to date."""
-    made = Database(tmp_path / "homefront.sqlite")
+@pytest.fixture(scope="session")
+def blank(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of an empty database, up to date, for tests to copy."""
+    made = Database(tmp_path_factory.mktemp("blank") / "blank.sqlite")
     upgrade.upgrade(made)
+    made.close()
+    return made.path
+
+
+@pytest.fixture
+def database(blank: Path, tmp_path: Path) -> Iterator[Database]:
+    """An empty database, up to date."""
+    shutil.copy(blank, tmp_path / "homefront.sqlite")
+    made = Database(tmp_path / "homefront.sqlite")
     yield made
     made.close()
 

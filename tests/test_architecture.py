@@ -14,7 +14,7 @@ FOLDERS = ("storage", "feeds", "bot")
 MAY_IMPORT = {"storage": {"storage"}, "feeds": {"storage", "feeds"}, "bot": {"storage", "feeds", "bot"}}
 HOMES = {
     "sqlmodel": {"storage/tables.py"},
-    "alembic": {"storage/upgrade.py"},
+    "alembic": {"storage/migrate.py"},
     "sqlalchemy": {"storage/", "bot/dispatch.py", "bot/digest.py", "bot/edition.py", "bot/jobs.py", "bot/commands/request.py"},
     "Stemmer": {"storage/words.py"},
     "feedparser": {"feeds/parse/syndication.py"},

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, settings, strategies
 from sqlalchemy import func, select
 
-from storage import archive, search, upgrade
+from storage import archive, search
 from storage.database import Database
 from storage.tables import Article, MentionRow, Revision, SeenKey, Story, table
 from tests.building import LONG, admit, arrival, listed
@@ -114,10 +116,11 @@ def test_mentions_and_an_empty_batch(database: Database, now: datetime) -> None:
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(order=strategies.permutations(range(6)), cuts=strategies.lists(strategies.integers(1, 5), max_size=3))
-def test_any_order_and_batching_gives_the_same_articles(order: list[int], cuts: list[int], tmp_path_factory: object, now: datetime) -> None:
+def test_any_order_and_batching_gives_the_same_articles(
+    order: list[int], cuts: list[int], tmp_path_factory: pytest.TempPathFactory, blank: Path, now: datetime
+) -> None:
     """However entries are split into batches and repeated, each is one article."""
-    database = Database(Path(tmp_path_factory.mktemp("order")) / "a.sqlite")  # type: ignore[attr-defined] # pytest's own factory
-    upgrade.upgrade(database)
+    database = Database(Path(shutil.copy(blank, tmp_path_factory.mktemp("order"))))
     with database.write() as connection:
         (herald,) = listed(connection, now, "Herald")
         entries = [arrival(herald, url=f"https://herald.example/{n}", title=f"Новость {n}", text=f"{LONG} {n}") for n in order]

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import datetime
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, settings, strategies
 from sqlalchemy import Connection
 
 from bot.digest import News, news
-from storage import archive, upgrade
+from storage import archive
 from storage.database import Database
 from tests.building import LONG, admit, arrival, listed
 
@@ -66,11 +68,10 @@ def test_the_headline_is_in_the_readers_language(database: Database, now: dateti
     reads=strategies.sets(strategies.integers(0, 12)),
 )
 def test_every_article_is_served_exactly_once(
-    arrivals: list[tuple[int, int]], reads: set[int], tmp_path_factory: object, now: datetime
+    arrivals: list[tuple[int, int]], reads: set[int], tmp_path_factory: pytest.TempPathFactory, blank: Path, now: datetime
 ) -> None:
     """Whenever a subscriber reads, over all digests each article is added once, and its story is new once."""
-    database = Database(Path(tmp_path_factory.mktemp("served")) / "a.sqlite")  # type: ignore[attr-defined] # pytest's own factory
-    upgrade.upgrade(database)
+    database = Database(Path(shutil.copy(blank, tmp_path_factory.mktemp("served"))))
     served, opened, stored, cursor = list[int](), list[int](), set[int](), 0
     with database.write() as connection:
         outlets = listed(connection, now, "Herald", "Mirror", "Echo")

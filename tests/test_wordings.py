@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from feeds.rules import Term, parse
 from feeds.watchlist import Aliases, Country, Mask, Topic, Watchlist
-from feeds.wordings import Entry, entries, mask_number, rule_entries, term_owner, wordings
+from feeds.wordings import Entry, entries, mask_owner, rule_entries, term_owner, wordings
 
 NAMES = {"en": "x", "ru": "x", "uk": "x"}
 
@@ -23,7 +23,7 @@ def test_every_name_has_its_owner() -> None:
         ("people:t", "Анна"),
         ("topic:t", "=CHANNEL"),
     ]
-    assert (mask_number("mask:0"), mask_number("list")) == (0, None)
+    assert mask_owner(0) == "mask:0"
 
 
 def test_words_of_rules_are_looked_for_once() -> None:

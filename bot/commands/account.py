@@ -48,7 +48,7 @@ def forget(request: Request) -> Answer:
         return answer(lines(text), (Button(say("Erase everything"), "forget yes"), Button(say("Keep it"), "status")))
     erased = subscribers.forget(request.connection, request.chat.chat_id)
     left = subscribers.remaining(request.connection, request.chat.chat_id)
-    text = say("Done: {erased} rows erased, {left} left. If you ever want to come back: /start", erased=erased, left=left)
+    text = say("Done. Rows erased: {erased}, left: {left}. If you ever want to come back: /start", erased=erased, left=left)
     return Answer((Message(lines(text)),), farewell=True)
 
 

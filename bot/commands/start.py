@@ -39,7 +39,7 @@ def start(request: Request) -> Answer:
 def _greet(request: Request) -> Answer:
     say = request.say
     what = say("News about the women of Russian soldiers: four movements of wives, mothers and widows, and mobilisation.")
-    kept = say("I keep your chat number, your choices and nothing else. More: /privacy")
+    kept = say("I keep your chat number, your choices and little else. More: /privacy")
     text = f"{bold('homefront')}\n{lines(what, '', kept, '', say('Which language shall I speak?'))}"
     first = sorted(LANGUAGES, key=lambda code: code != request.chat.language)
     return answer(text, tuple(Button(LANGUAGES[code], f"start language {code}") for code in first))
@@ -76,7 +76,7 @@ def _finish(request: Request, slot: str | None) -> Answer:
     when = (
         say("Your digest comes every day at {time}, {zone}.", time=slot, zone=chat.time_zone)
         if slot
-        else say("I write when you send /digest.")
+        else say("I bring your digest when you send /digest.")
     )
     text = f"{bold(say('All set.'))} {lines(when, say('To look something up, just write the words. Everything else: /help'))}"
     occasion = Occasion(edition.local_date(chat, request.now), f"first {up_to}", say("An example: the last three days"))

@@ -26,7 +26,7 @@ def help_(request: Request) -> Answer:
     """List every command."""
     say = request.say
     listed = [f"/{command.name} – {say(command.summary)}" for command in COMMANDS.values()]
-    examples = "\n".join(code(command.example) for command in COMMANDS.values() if command.example)
+    examples = "\n".join(code(say(command.example)) for command in COMMANDS.values() if command.example)
     free = say("Anything you write without a slash is searched for in the archive.")
     return answer(f"{lines(*listed)}\n\n{bold(say('For example'))}\n{examples}\n\n{lines(free)}")
 
@@ -43,12 +43,12 @@ _ALL = (
     Command("start", mark("begin, or set everything up again"), start.start),
     Command("help", mark("all commands"), help_),
     Command("topics", mark("what you follow"), topics.topics),
-    Command("subscribe", mark("follow a topic"), topics.subscribe, "/subscribe Way Home"),
+    Command("subscribe", mark("follow a topic"), topics.subscribe, mark("/subscribe Way Home")),
     Command("unsubscribe", mark("stop following a topic"), topics.unsubscribe),
-    Command("schedule", mark("when your digest comes"), rhythm.schedule, "/schedule 8:00 20:30"),
-    Command("timezone", mark("your time zone, by city"), rhythm.time_zone, "/timezone Samara"),
+    Command("schedule", mark("when your digest comes"), rhythm.schedule, mark("/schedule 8:00 20:30")),
+    Command("timezone", mark("your time zone, by city"), rhythm.time_zone, mark("/timezone Samara")),
     Command("digest", mark("what is new, now"), rhythm.digest),
-    Command("search", mark("look something up in the archive"), find.find, '/search "Way Home" Moscow'),
+    Command("search", mark("look something up in the archive"), find.find, mark('/search "Way Home" Moscow')),
     Command("sources", mark("where the news comes from"), account.list_sources),
     Command("language", mark("the language I speak"), account.language),
     Command("status", mark("your choices, and how I fare"), account.status),

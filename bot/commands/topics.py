@@ -46,7 +46,9 @@ def topic_buttons(request: Request, command: str) -> tuple[tuple[Button, ...], .
         for topic, name in names.items()
     ]
     everything = chosen >= set(names)
-    every = Button(request.say("None") if everything else request.say("All of them"), f"{command} {'off' if everything else 'on'} all")
+    every = Button(
+        request.say("Select none") if everything else request.say("Select all"), f"{command} {'off' if everything else 'on'} all"
+    )
     return (*grid(each, 1), (every,))
 
 

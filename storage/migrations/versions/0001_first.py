@@ -209,7 +209,7 @@ def upgrade() -> None:
     with op.batch_alter_table('watches', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_watches_subscriber_id'), ['subscriber_id'], unique=False)
 
-    op.bulk_insert(sa.table('counters', sa.column('name', sa.String), sa.column('value', sa.BigInteger)), [{'name': 'seq', 'value': 0}])
+    op.bulk_insert(sa.table('counters', sa.column('name', sa.String), sa.column('value', sa.BigInteger)), [{'name': 'seq', 'value': 0}, {'name': 'words_version', 'value': 1}])
     op.execute("CREATE VIRTUAL TABLE search_index USING fts5(title, text, tags, content='', tokenize=\"ascii tokenchars '_'\")")
 
 
