@@ -20,6 +20,8 @@ from feeds.wordings import Entry, sign_owners, term_owner, topic_owner
 from storage.records import Mention
 
 MOST_MENTIONS = 50  # of one topic, rule or name in one item; more would only make the answer longer
+_LEAD = 150  # words of the text; what comes first only after them is seldom what an item is about
+_MORE_IN_BODY = 2
 _SHORT = 3  # letters; “to” and “the” are small inside a name
 
 Find: TypeAlias = tuple[Span, Entry]
@@ -86,11 +88,18 @@ class Case:
             if rule.title:
                 spans = [span for span in spans if span[0] < self.reading.boundary]
             kept = [span for span in spans if not self._refused(topic, rule, span)]
-            if len(kept) >= rule.times or any(span[0] < self.reading.boundary for span in kept):
+            if self._is_enough(kept, rule.times):
                 yield from ((span, rule.name, self._reason(topic)) for span in kept)
             else:
                 for span in kept:
                     self.refuse(topic.id, rule.name, span, "mentioned only in passing")
+
+    def _is_enough(self, spans: list[Span], times: int) -> bool:
+        """Whether a rule was met in the title, ``times`` times in the lead, or a few times more in a long text."""
+        if not spans or spans[0][0] < self.reading.boundary:
+            return bool(spans)
+        in_lead = spans[0][0] < self.reading.boundary + _LEAD
+        return len(spans) >= (times if in_lead else times + _MORE_IN_BODY)
 
     def _refused(self, topic: Topic, rule: Rule, span: Span) -> bool:
         objection = self._objection(topic, span)

@@ -19,6 +19,8 @@ from storage.words import Word, stems, words
 LONGEST_QUERY = 1_000
 _MOST_TERMS = 30
 _SNIPPET = 160
+# Telegram's keyboards turn straight quotation marks into these.
+_QUOTES = str.maketrans("«»“”„‟", '""""""')
 _TERM = re.compile(r'(?P<minus>-)?(?:"(?P<phrase>[^"]*)(?P<closed>")?|(?P<word>[^\s"]+))')
 
 
@@ -68,7 +70,7 @@ def parse(typed: str) -> Query:
     if len(typed) > LONGEST_QUERY:
         raise QueryError(f"A search has at most {LONGEST_QUERY:,} characters.", LONGEST_QUERY, "too long", LONGEST_QUERY)
     terms, prefixes, excluded = [], [], []
-    for match in _TERM.finditer(typed):
+    for match in _TERM.finditer(typed.translate(_QUOTES)):
         if match["phrase"] is not None and not match["closed"]:
             raise QueryError("This quotation mark is never closed.", match.start(), "open quotation")
         written = match["word"] or match["phrase"] or ""

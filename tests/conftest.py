@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from collections.abc import Iterator
@@ -29,6 +30,15 @@ def _stay_at_home(event: str, arguments: tuple[Any, ...]) -> None:
 def pytest_configure() -> None:
     """Let no test reach the network."""
     sys.addaudithook(_stay_at_home)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Where nothing may be skipped, because everything was installed, fail if something was."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if os.environ.get("HOMEFRONT_TEST_NEEDS_BROWSER") and reporter is not None and reporter.stats.get("skipped"):
+        reporter.write_line("tests were skipped although everything they need should be here", red=True)
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 @pytest.fixture(scope="session")

@@ -205,7 +205,9 @@ def test_a_copy_of_any_name(database: Database, now: datetime, tmp_path: Path, n
     assert _articles(database) == 1
 
 
-@pytest.mark.xfail(strict=True, reason="opening a WAL copy with mode=ro makes -wal and -shm files that a read-only connection can't take away")
+@pytest.mark.xfail(
+    strict=True, reason="opening a WAL copy with mode=ro makes -wal and -shm files that a read-only connection can't take away"
+)
 def test_restoring_leaves_nothing_beside_the_copy(database: Database, tmp_path: Path) -> None:
     """The folder with the copy is as it was."""
     (tmp_path / "copies").mkdir()

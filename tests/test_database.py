@@ -219,7 +219,9 @@ def test_an_address_that_names_no_file(url: str) -> None:
         "a:b@c",
         "'; DROP TABLE x; --",
         *(
-            pytest.param(name, marks=pytest.mark.xfail(strict=True, reason="the path is spliced into SQLAlchemy's URL: “?” ends it, %41 is A"))
+            pytest.param(
+                name, marks=pytest.mark.xfail(strict=True, reason="the path is spliced into SQLAlchemy's URL: “?” ends it, %41 is A")
+            )
             for name in ("what?", "a?mode=ro", "a%41%2Fb")
         ),
     ],

@@ -55,6 +55,14 @@ def test_a_passing_mention_is_not_enough(tmp_path: Path) -> None:
     assert matcher.match("", "A draft").turned_down[0].reason == "mentioned only in passing"
 
 
+def test_a_long_text_is_about_what_its_beginning_says(tmp_path: Path) -> None:
+    """What a long text comes to only at its end has to be said more often."""
+    matcher = matcher_of(tmp_path, f'{HEAD}[[topics.rules]]\nname = "draft"\nrule = "draft"\n')
+    assert matcher.match("", "A draft. " + "word " * 500).relevant
+    assert not matcher.match("", "word " * 500 + "A draft.").relevant
+    assert matcher.match("", "word " * 500 + "A draft, draft, draft.").relevant
+
+
 def test_a_rule_that_adds_does_not_decide(tmp_path: Path) -> None:
     """A rule that adds speaks only in items that are relevant without it."""
     rules = '[[topics.rules]]\nname = "one"\nrule = "wives"\n[[topics.rules]]\nname = "two"\nrule = "husbands"\nadds = true\n'

@@ -103,7 +103,9 @@ def test_how_much_is_logged() -> None:
     assert ("detail" in verbose, "chatter" in verbose) == (True, False)
 
 
-@pytest.mark.xfail(strict=True, reason="the filter formats the message itself, outside of logging's own protection: TypeError at the caller")
+@pytest.mark.xfail(
+    strict=True, reason="the filter formats the message itself, outside of logging's own protection: TypeError at the caller"
+)
 def test_a_librarys_broken_message_stops_nobody() -> None:
     """A log call with the wrong arguments is the library's mistake and not the end of the program."""
     done = subprocess.run(

@@ -166,7 +166,9 @@ def test_hostile_names_make_harmless_tags(database: Database) -> None:
         assert len(_tokens(connection)) == 6 * len(names)
 
 
-@pytest.mark.xfail(strict=True, reason="remove() works the old tags out from the source as it is now, so tags of an edited source stay behind")
+@pytest.mark.xfail(
+    strict=True, reason="remove() works the old tags out from the source as it is now, so tags of an edited source stay behind"
+)
 @pytest.mark.parametrize("change", [{"standing": "state"}, {"publisher": "Another"}])
 def test_an_edited_source_list_leaves_no_stale_tags(database: Database, now: datetime, change: dict[str, str]) -> None:
     """A source's standing or publisher may change in the list at any time; its articles are still removed and revised wholly."""

@@ -132,7 +132,9 @@ def test_every_setting_is_described() -> None:
 
 def test_a_dot_env_file(with_set: Set, tmp_path: Path) -> None:
     """A .env file in the folder is read, the environment goes before it, and other programs' lines are left alone."""
-    (tmp_path / ".env").write_text("HOMEFRONT_CHAT_PORT=99\nHOMEFRONT_OPERATORS='1,2'\nHOMEFRONT_ACCESS=\nOTHER=x\n# note\n", encoding="utf-8")
+    (tmp_path / ".env").write_text(
+        "HOMEFRONT_CHAT_PORT=99\nHOMEFRONT_OPERATORS='1,2'\nHOMEFRONT_ACCESS=\nOTHER=x\n# note\n", encoding="utf-8"
+    )
     found = with_set()
     assert (found.chat_port, found.operators, found.access) == (99, {1, 2}, "open")
     assert with_set(CHAT_PORT="7").chat_port == 7

@@ -50,7 +50,9 @@ def test_keeping_the_same_catalog_again(database: Database, now: datetime) -> No
         _list(connection, now, _source("Herald"))
         (herald,) = sources.claim_due(connection, now, 1)
         later = now + timedelta(hours=1)
-        sources.settle(connection, herald.id, {"etag": '"7"', "failures": 2, "last_error": "why", "next_check_at": later, "body_hash": b"h"})
+        sources.settle(
+            connection, herald.id, {"etag": '"7"', "failures": 2, "last_error": "why", "next_check_at": later, "body_hash": b"h"}
+        )
         before = sources.every(connection)
         _list(connection, later, _source("Herald"))
         assert sources.every(connection) == before
@@ -73,7 +75,14 @@ def test_what_operators_did_is_spared(database: Database, now: datetime) -> None
         _list(connection, now, _source("Herald"), _source("Echo"))
         assert sources.remove(connection, "Echo")
         sources.add(connection, _source("Mine", note="my own"), now)
-        _list(connection, now, _source("Herald"), _source("Echo"), _source("Mine", "https://other.example/"), _source("X", "https://mine.example/rss"))
+        _list(
+            connection,
+            now,
+            _source("Herald"),
+            _source("Echo"),
+            _source("Mine", "https://other.example/"),
+            _source("X", "https://mine.example/rss"),
+        )
         assert _states(connection) == {
             "Echo": ("https://echo.example/rss", "removed"),
             "Herald": ("https://herald.example/rss", "on"),

@@ -161,7 +161,9 @@ def test_mentions_are_those_of_the_words_as_they_are(database: Database, now: da
             assert mention.end <= len("Три")
 
 
-@pytest.mark.xfail(strict=True, reason="the earlier words' text key is in seen_keys already, so going back to them isn't taken for a change")
+@pytest.mark.xfail(
+    strict=True, reason="the earlier words' text key is in seen_keys already, so going back to them isn't taken for a change"
+)
 def test_words_that_go_back_to_what_they_were(database: Database, now: datetime) -> None:
     """An article that was changed and changed back says again what it said first."""
     with database.write() as connection:

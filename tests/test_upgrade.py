@@ -80,7 +80,9 @@ def test_models_and_migrations_agree(database: Database) -> None:
         return not (kind == "table" and str(name).startswith("search_index"))
 
     with database.read() as connection:
-        context = MigrationContext.configure(connection, opts={"include_object": ours, "compare_type": True, "compare_server_default": True})
+        context = MigrationContext.configure(
+            connection, opts={"include_object": ours, "compare_type": True, "compare_server_default": True}
+        )
         assert compare_metadata(context, Row.metadata) == []
 
 

@@ -149,14 +149,14 @@ def program(data: Path, sources: Path, *arguments: str, **environment: str) -> I
             process.stdout.close()
 
 
-def command(data: Path, sources: Path, *arguments: str, given: str = "") -> subprocess.CompletedProcess[str]:
+def command(data: Path, sources: Path, *arguments: str, given: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
     """Run a command of the command line to its end."""
     return subprocess.run(
         [sys.executable, "-m", "bot", *arguments],
         capture_output=True,
         text=True,
         input=given,
-        env=_environment(data, sources),
+        env={**_environment(data, sources), **environment},
         timeout=60,
         check=False,
     )

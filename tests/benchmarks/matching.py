@@ -169,7 +169,7 @@ def made_up_words(language: str, count: int, seed: int) -> list[str]:
     chance = random.Random(f"{language}{seed}")  # noqa: S311 - made-up words need no secrecy
     words: dict[str, None] = {}
     while len(words) < count:
-        syllables = "".join(chance.choice(_HEADS[language]) + chance.choice(_VOWELS[language]) for _ in range(chance.randint(1, 3)))
+        syllables = "".join(chance.choice(_HEADS[language]) + chance.choice(_VOWELS[language]) for _ in range(chance.randint(2, 3)))
         words[syllables + chance.choice(_STEMS[language])] = None
     return list(words)
 
@@ -198,7 +198,7 @@ def made_up_texts(count: int, aliases: Sequence[str]) -> list[str]:
     return texts
 
 
-def microseconds(work: Callable[[str], object], texts: Sequence[str], rounds: int = 3) -> float:
+def microseconds(work: Callable[[str], object], texts: Sequence[str], rounds: int = 5) -> float:
     """CPU microseconds that ``work`` takes for one text, the best of ``rounds``."""
     best = float("inf")
     for _ in range(rounds):

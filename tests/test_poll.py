@@ -1,0 +1,160 @@
+"""One poll cycle against real documents over HTTP: what comes in is stored once, and a bad source stops no other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from feeds.fetch import Fetcher
+from feeds.match import Matcher
+from feeds.poll import Poller, Report
+from storage import search, sources
+from storage.database import Database
+from storage.records import Source
+from storage.sources import Polled
+from storage.tables import Article, SourceRow, table
+from tests.world import Outlets, outlets
+
+PICKET = {
+    "guid": "1",
+    "link": "https://herald.example/picket",
+    "title": "Активистки «Пути домой» вышли на пикет",
+    "text": "<p>Жёны мобилизованных в Москве просят вернуть мужей.</p>",
+}
+SPORT = {"guid": "2", "link": "https://herald.example/sport", "title": "Футбол", "text": "Два гола."}
+
+
+class Cycle:
+    """Polls the outlets of a test."""
+
+    def __init__(self, database: Database, matcher: Matcher, held: Outlets, now: datetime) -> None:
+        """Begin at ``now``."""
+        self.database, self.matcher, self.held, self.time = database, matcher, held, now
+
+    def follow(self, *paths: str) -> None:
+        """Make the documents at these paths sources."""
+        with self.database.write() as connection:
+            sources.keep_catalog(connection, [Source(path, f"{self.held.base}{path}", publisher=path) for path in paths], self.time)
+
+    async def poll(self, *, everything: bool = True) -> Report:
+        """Poll all sources, or only those that are due."""
+        with self.database.write() as connection:
+            claimed = sources.claim_named(connection, self.time, None) if everything else sources.claim_due(connection, self.time, 100)
+        async with Fetcher(allow_private=True, total_timeout=5) as fetcher:
+            return await Poller(self.database, fetcher, self.matcher, lambda: self.time, spacing=0.0).poll(claimed)
+
+    def source(self, path: str) -> Polled:
+        """How polling a source goes."""
+        with self.database.read() as connection:
+            return next(each for each in sources.every(connection) if each.source.name == path)
+
+
+@pytest.fixture
+def cycle(database: Database, matcher: Matcher, now: datetime) -> Iterator[Cycle]:
+    """Outlets to be polled."""
+    with outlets() as held:
+        yield Cycle(database, matcher, held, now)
+
+
+async def test_new_items_are_matched_stored_and_searched(cycle: Cycle) -> None:
+    """A feed's items go in once, with their topics; the text is clean."""
+    cycle.held.rss("/a", "Herald", [PICKET, SPORT])
+    cycle.follow("/a")
+    report = await cycle.poll()
+    assert (report.sources, report.failed, report.new, report.matched) == (1, 0, 2, 1)
+    with cycle.database.read() as connection:
+        (hit,) = search.search(connection, search.parse("путём домой")).hits
+    assert (hit.title.text, hit.language) == (PICKET["title"], "ru")
+    assert "<p>" not in hit.snippet.text
+    assert cycle.source("/a").title == "Herald"
+
+
+async def test_an_unchanged_document_is_not_read_again(cycle: Cycle) -> None:
+    """The same bytes cost no parsing; a changed document adds what is new in it."""
+    cycle.held.rss("/a", "Herald", [SPORT])
+    cycle.follow("/a")
+    await cycle.poll()
+    again = await cycle.poll()
+    assert (again.unchanged, again.new, again.known) == (1, 0, 0)
+    cycle.held.rss("/a", "Herald", [PICKET, SPORT])
+    more = await cycle.poll()
+    assert (more.unchanged, more.new, more.known) == (0, 1, 1)
+
+
+async def test_a_changed_text_is_a_revision(cycle: Cycle) -> None:
+    """The article gets its new words and keeps its old ones."""
+    cycle.held.rss("/a", "Herald", [PICKET])
+    cycle.follow("/a")
+    await cycle.poll()
+    cycle.held.rss("/a", "Herald", [{**PICKET, "title": "Активисток «Пути домой» отпустили"}])
+    report = await cycle.poll()
+    assert (report.new, report.revised) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (b"", "empty"),
+        (b"<html><body>Hello</body></html>", "HTML page"),
+        (b"hello world", "11 bytes"),
+        (b"<rss><channel>" + b"x" * 6_000_000, "larger than"),
+        (b'<?xml version="1.0"?><rss><channel></channel>', ""),
+    ],
+)
+async def test_a_bad_document_is_said_in_words_and_stops_no_other(cycle: Cycle, body: bytes, words: str) -> None:
+    """The source shows its error; the other's items go in; what was stored stays."""
+    cycle.held.rss("/good", "Good", [PICKET])
+    cycle.held.documents["/bad"] = body
+    cycle.follow("/good", "/bad", "/missing")
+    report = await cycle.poll()
+    assert report.new == 1
+    assert words in (cycle.source("/bad").last_error or "")
+    assert "404" in (cycle.source("/missing").last_error or "")
+    assert cycle.source("/good").last_error is None
+    assert cycle.source("/missing").failures == 1
+
+
+async def test_a_source_that_comes_back(cycle: Cycle) -> None:
+    """After a failure the next success clears it."""
+    cycle.follow("/a")
+    await cycle.poll()
+    assert cycle.source("/a").failures == 1
+    cycle.held.rss("/a", "Herald", [PICKET])
+    await cycle.poll()
+    assert (cycle.source("/a").failures, cycle.source("/a").last_error) == (0, None)
+
+
+async def test_the_pace_is_kept(cycle: Cycle) -> None:
+    """A source isn't due again at once, and is the next day."""
+    cycle.held.rss("/a", "Herald", [PICKET])
+    cycle.follow("/a")
+    assert (await cycle.poll(everything=False)).sources == 1
+    assert (await cycle.poll(everything=False)).sources == 0
+    cycle.time += timedelta(days=1)
+    assert (await cycle.poll(everything=False)).sources == 1
+
+
+async def test_two_feeds_with_one_article(cycle: Cycle) -> None:
+    """The same address in two feeds, with tracking or without, is one article."""
+    cycle.held.rss("/a", "A", [PICKET])
+    cycle.held.rss("/b", "B", [{**PICKET, "guid": "x", "link": f"{PICKET['link']}/?utm_source=b#top"}])
+    cycle.follow("/a", "/b")
+    await cycle.poll()
+    with cycle.database.read() as connection:
+        assert len(connection.execute(select(table(Article))).all()) == 1
+
+
+async def test_a_claim_that_was_never_settled_is_given_back(cycle: Cycle) -> None:
+    """A process that died in the middle of a cycle holds its sources for minutes, not for good."""
+    cycle.held.rss("/a", "Herald", [PICKET])
+    cycle.follow("/a")
+    with cycle.database.write() as connection:
+        sources.claim_due(connection, cycle.time, 100)
+    assert (await cycle.poll(everything=False)).sources == 0
+    cycle.time += sources.LEASE + timedelta(seconds=1)
+    assert (await cycle.poll(everything=False)).new == 1
+    with cycle.database.read() as connection:
+        assert connection.scalar(select(table(SourceRow).c.lease_until)) is None
