@@ -1,0 +1,61 @@
+"""The README's tables say what the code does."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from bot.cli.main import cli
+from bot.commands.table import COMMANDS
+from bot.settings import PREFIX, Settings
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def _table(heading: str) -> list[list[str]]:
+    """The rows of the first table under a heading, as cells."""
+    section = README.partition(f"## {heading}\n")[2].partition("\n## ")[0]
+    rows = [line.strip("|").split("|") for line in section.splitlines() if line.startswith("|")]
+    return [[cell.strip() for cell in row] for row in rows[2:]]
+
+
+def test_every_chat_command_is_listed() -> None:
+    """Each with its summary, in the same order."""
+    assert [tuple(row) for row in _table("In chat")] == [(f"`/{command.name}`", command.summary) for command in COMMANDS.values()]
+
+
+def test_every_command_of_the_command_line_is_listed() -> None:
+    """All of them, and no others."""
+    names = {command.name for command in cli.registered_commands} | {group.name for group in cli.registered_groups}
+    assert {row[0].strip("`") for row in _table("On the command line")} == names
+
+
+def test_every_setting_is_listed() -> None:
+    """Each with its meaning, in the same order."""
+    assert [(row[0], row[2]) for row in _table("Settings")] == [
+        (f"`{PREFIX}{name.upper()}`", field.description) for name, field in Settings.model_fields.items()
+    ]
+
+
+def test_the_map_names_what_is_there() -> None:
+    """Folders and files that are named exist."""
+    folders = [row[0].strip("`") for row in _table("A map of the code")]
+    files = re.findall(r"`((?:bot|feeds|storage)/[\w./]+)`", README)
+    assert folders
+    assert all((ROOT / name).exists() for name in [*folders, *files])
+
+
+@pytest.mark.parametrize("target", re.findall(r"`make ([a-z]+)`", README))
+def test_every_make_target_exists(target: str) -> None:
+    """What the README tells to run can be run."""
+    assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+
+
+def test_pictures_are_small() -> None:
+    """Pictures in the README exist and are under 300 kB."""
+    pictures = re.findall(r"!\[[^]]+\]\(([^)]+)\)", README)
+    assert pictures
+    assert all((ROOT / picture).stat().st_size < 300_000 for picture in pictures)
