@@ -84,10 +84,12 @@ async def run(settings: Settings, *, samples: tuple[Source, ...] | None = None, 
     """
     clock: Clock = SystemClock() if settings.telegram_token else ShiftedClock()
     async with AsyncExitStack() as stack:
+        found = watchlist.load(settings.watchlist)
+        # The forms of names are worked out while a new database's tables are made.
+        building = asyncio.get_running_loop().run_in_executor(None, matcher_of, settings, found)
         database = stack.enter_context(opened(settings))
         stack.enter_context(database.held())
-        found = watchlist.load(settings.watchlist)
-        matcher = await asyncio.to_thread(matcher_of, settings, found)
+        matcher = await building
         _keep_sources(database, settings, samples, clock)
         place = await stack.enter_async_context(_bot_api(settings, clock))
         bot = await stack.enter_async_context(_bot(place))

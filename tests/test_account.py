@@ -107,7 +107,7 @@ def test_status(talk: Talk) -> None:
     talk.write("/timezone Moscow")
     talk.write("/schedule 20:00")
     text = said(talk.write("/status"))
-    for part in ("The Way Home", "20:00 (Europe/Moscow)", "22 Nov 2026, 20:00", "2 followed", "1 doesn't answer", "1 article on our topics"):
+    for part in ("The Way Home", "20:00 (Europe/Moscow)", "22 Nov 2026, 20:00", "2 followed", "1 doesn&#x27;t answer", "1 article on our topics"):
         assert part in text
     assert buttons(talk.write("/status")) == ["topics"]
 

@@ -132,7 +132,7 @@ async def test_a_rejected_letter_is_kept_with_its_reason(database: Database, put
     ("error", "kind", "attempts", "state"),
     [
         (RetryAfter(7), "reply", 0, "later"),
-        (RetryAfter(timedelta(seconds=7)), "digest", 0, "later"),  # type: ignore[arg-type] # the library may give one
+        (RetryAfter(timedelta(seconds=7)), "digest", 0, "later"),
         (ChatMigrated(-1005), "reply", 0, "moved"),
         (Forbidden("bot was blocked by the user"), "digest", 0, "gone"),
         (BadRequest("Chat not found"), "reply", 0, "gone"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from pathlib import Path
+from typing import Any
 
 from tests.world import YOU, Outlets, Program, outlets, program, source_list
 
@@ -129,7 +130,7 @@ def rows_about(path: Path, chat_id: int) -> list[str]:
     return found + owned
 
 
-def _next_digest(running: Program, title: str) -> dict[str, object]:
+def _next_digest(running: Program, title: str) -> dict[str, Any]:
     """Let the sources be polled and the hour come, and return the digest with that headline."""
     running.call("clock", advance=3600)
     running.wait(lambda: title in running.ask(f'/search "{title}"')["text"] or None, "the item in the archive")
@@ -141,7 +142,7 @@ def _next_digest(running: Program, title: str) -> dict[str, object]:
     )
 
 
-def _with_button(running: Program, data: str) -> dict[str, object] | None:
+def _with_button(running: Program, data: str) -> dict[str, Any] | None:
     for message in running.messages():
         rows = (message["reply_markup"] or {}).get("inline_keyboard", [])
         if any(button.get("callback_data") == data for row in rows for button in row):

@@ -37,7 +37,7 @@ def test_three_taps(talk: Talk) -> None:
     assert "Пикет «Пути домой»" in end[-1]["text"]
     assert "Давний пикет" not in end[-1]["text"]
     chat = talk.chat()
-    assert (chat.state, chat.digest_times, chat.time_zone, chat.topics) == ("on", ("08:00",), "Europe/Moscow", {"way-home"})
+    assert (chat.state, chat.digest_times, chat.time_zone, chat.topics) == ("on", ("08:00",), "Europe/Moscow", frozenset({"way-home"}))
     assert chat.next_due_at == datetime.fromisoformat("2026-11-23T05:00:00+00:00")
     assert chat.cursor == 2
 

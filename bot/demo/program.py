@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import tempfile
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from bot.app import Place, run, say_ready
 from bot.demo.outlets import SampleOutlets
+from bot.localchat.server import LocalChat
 from bot.serve import served
 from bot.settings import Settings
 
 GUEST = 1001
+# Seconds after which the first poll has surely brought something to read.
+FIRST_LOOK = 4.0
 
 
 async def run_demo(settings: Settings) -> None:
@@ -24,10 +29,15 @@ async def run_demo(settings: Settings) -> None:
 
 
 def _welcome(place: Place) -> None:
-    """Say where the chat is, and take the guest's first steps: both topics and hours are set, and a digest comes with the next minute."""
+    """Say where the chat is, and act out a first visit: all topics, two digests in the next minutes, and a look at the last days."""
     say_ready(place)
     if place.chat is None:
         return
-    soon = datetime.now(UTC) + timedelta(seconds=75)
-    for text in ("/start", "/topics on all", "/timezone UTC", f"/schedule {soon:%H:%M} {soon + timedelta(minutes=2):%H:%M}"):
-        place.chat.say(GUEST, text)
+    soon = datetime.now(UTC) + timedelta(minutes=1)
+    _say(place.chat, "/start", "/topics on all", "/timezone UTC", f"/schedule {soon:%H:%M} {soon + timedelta(minutes=2):%H:%M}")
+    asyncio.get_running_loop().call_later(FIRST_LOOK, partial(_say, place.chat, "/digest week"))
+
+
+def _say(chat: LocalChat, *texts: str) -> None:
+    for text in texts:
+        chat.say(GUEST, text)

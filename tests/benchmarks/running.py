@@ -1,0 +1,78 @@
+"""The running program as a person meets it: from start to ready, memory at rest, and the first answer in the local chat.
+
+Peers in the same run: an interpreter that imports the libraries alone is the floor for start and memory, and a bare HTTP call to the
+local chat the floor for an answer.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from statistics import median
+
+from tests.world import Program, program, source_list
+
+LIBRARIES = "import aiohttp, apscheduler.schedulers.asyncio, feedparser, sqlmodel, starlette.applications, telegram, uvicorn"
+ROUNDS = 5
+
+
+def memory(process: int) -> float:
+    """The resident memory of a process in MB."""
+    status = Path(f"/proc/{process}/status").read_text(encoding="ascii")
+    return int(status.partition("VmRSS:")[2].split()[0]) / 1024
+
+
+def floor() -> tuple[float, float]:
+    """Seconds and MB that an interpreter with the libraries alone takes."""
+    started = time.perf_counter()
+    code = f"{LIBRARIES}; print('ready', flush=True); import sys; sys.stdin.readline()"
+    with subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        took, held = time.perf_counter() - started, memory(process.pid)
+        process.communicate("\n")
+    return took, held
+
+
+def answer_time(running: Program) -> float:
+    """Seconds from a text to the bot's answer in the chat."""
+    before = len(running.messages())
+    started = time.perf_counter()
+    running.call("say", chat_id=1001, text="/status")
+    running.wait(lambda: len(running.messages()) > before, "an answer")
+    return time.perf_counter() - started
+
+
+def call_time(running: Program) -> float:
+    """Seconds of a bare call to the local chat."""
+    started = time.perf_counter()
+    running.view("clock")
+    return time.perf_counter() - started
+
+
+def main() -> None:
+    """Print everything."""
+    with tempfile.TemporaryDirectory() as folder:
+        data, listed = Path(folder) / "data", source_list(Path(folder) / "sources.toml", {"name": "None", "url": "http://127.0.0.1:9/"})
+        starts, held, first, later, calls = [], 0.0, 0.0, [], []
+        for _ in range(ROUNDS + 1):
+            started = time.perf_counter()
+            with program(data, listed) as running:
+                starts.append(time.perf_counter() - started)
+                first = answer_time(running)
+                later += [answer_time(running) for _ in range(2)]
+                calls += [call_time(running) for _ in range(5)]
+                held = memory(running.process.pid)
+        seconds, megabytes = floor()
+    print(f"start to ready: {median(starts[1:]):.2f} s, the very first {starts[0]:.2f} s (target 2 s; the libraries alone {seconds:.2f} s)")
+    print(f"memory at rest: {held:.0f} MB (target 120 MB; the libraries alone {megabytes:.0f} MB)")
+    print(
+        f"first answer in chat: {first * 1000:.0f} ms, later ones {median(later) * 1000:.0f} ms (target 1000 ms; a bare call {median(calls) * 1000:.0f} ms)"
+    )
+
+
+if __name__ == "__main__":
+    main()
