@@ -107,7 +107,14 @@ def test_status(talk: Talk) -> None:
     talk.write("/timezone Moscow")
     talk.write("/schedule 20:00")
     text = said(talk.write("/status"))
-    for part in ("The Way Home", "20:00 (Europe/Moscow)", "22 Nov 2026, 20:00", "2 followed", "1 doesn&#x27;t answer", "1 article on our topics"):
+    for part in (
+        "The Way Home",
+        "20:00 (Europe/Moscow)",
+        "22 Nov 2026, 20:00",
+        "2 followed",
+        "1 doesn&#x27;t answer",
+        "1 article on our topics",
+    ):
         assert part in text
     assert buttons(talk.write("/status")) == ["topics"]
 
@@ -183,7 +190,9 @@ def test_a_page_of_long_names_and_troubles(talk: Talk, sign: str) -> None:
     entities.message_text(text, "HTML")
 
 
-@pytest.mark.xfail(strict=True, reason="list_sources() doesn't hold its text to the limit: signs of two UTF-16 units fill it with ten sources")
+@pytest.mark.xfail(
+    strict=True, reason="list_sources() doesn't hold its text to the limit: signs of two UTF-16 units fill it with ten sources"
+)
 def test_a_page_of_signs(talk: Talk) -> None:
     """Signs outside of the basic plane count twice, in names and errors too."""
     with talk.database.write() as connection:

@@ -111,13 +111,14 @@ def test_a_place_without_a_name(database: Database, place: str) -> None:
 @pytest.mark.xfail(strict=True, reason="the copy replaces the live file under its own log: the database is malformed afterwards")
 def test_a_copy_onto_the_database_itself(database: Database, now: datetime) -> None:
     """Refused or harmless: what is written afterwards is there when the program is started again."""
+    _fill(database, now)
+    assert _articles(database) == 1
     with suppress(StorageError):
         backup.backup(database, database.path)
-    _fill(database, now)
     for number in range(3):
+        _fill(database, now, number + 1)
         with database.write() as connection:
             connection.execute(table(Counter).insert(), {"name": f"{number} more than the log takes" * 400_000, "value": 1})
-    _fill(database, now, 3)
     database.close()
     assert backup.check(database) == []
     assert _articles(database) == 3

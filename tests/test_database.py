@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -226,13 +227,14 @@ def test_an_address_that_names_no_file(url: str) -> None:
         ),
     ],
 )
-def test_any_folder_name_will_do(tmp_path: Path, name: str) -> None:
+def test_any_folder_name_will_do(tmp_path: Path, blank: Path, name: str) -> None:
     """The database is in the folder that was named, and nowhere else."""
+    (tmp_path / name).mkdir()
+    shutil.copy(blank, tmp_path / name / "homefront.sqlite")
     database = Database(tmp_path / name / "homefront.sqlite")
-    upgrade.upgrade(database)
+    _take(database)
     database.close()
     assert [file.name for file in tmp_path.iterdir()] == [name]
-    assert (tmp_path / name / "homefront.sqlite").stat().st_size > 0
 
 
 def test_an_address_may_be_relative_to_where_one_is(tmp_path: Path) -> None:

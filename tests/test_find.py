@@ -90,7 +90,9 @@ def test_a_page_goes_in_a_message_of_its_own(talk: Talk) -> None:
     assert [call["method"] for call in calls] == ["answerCallbackQuery", "sendMessage"]
 
 
-@pytest.mark.xfail(strict=True, reason="find() sends the first of the pages that its hits were split into; the next begins after the last hit")
+@pytest.mark.xfail(
+    strict=True, reason="find() sends the first of the pages that its hits were split into; the next begins after the last hit"
+)
 def test_no_hit_is_lost_to_a_full_message(talk: Talk) -> None:
     """Where the marks of five hits are more than a message takes, the hits that don't fit come with the next page."""
     _publish(talk, *[(f"№{n}", "да " * 80) for n in range(1, 11)])
@@ -151,7 +153,9 @@ def test_what_is_about_nothing_isnt_shown(talk: Talk) -> None:
 def test_hostile_articles(talk: Talk) -> None:
     """Markup, enormous titles, odd addresses and invisible signs in articles break no message."""
     _publish(talk, ('<script>"&', "<b>жёны</b> </i></a>"), url="javascript:")
-    _publish(talk, ("Ж" * 5_000, "жёны " * 5_000), ("", "жёны"), ("\u202e\u0000жёны", "жёны 🕯" * 100), url="https://herald.example/?a=\"'<>&")
+    _publish(
+        talk, ("Ж" * 5_000, "жёны " * 5_000), ("", "жёны"), ("\u202e\u0000жёны", "жёны 🕯" * 100), url="https://herald.example/?a=\"'<>&"
+    )
     calls = talk.write("/search жёны")
     assert len(calls) == 1
     assert fits(str(calls[0]["text"]))
@@ -203,7 +207,11 @@ def test_any_article_and_any_query(talk: Talk, title: str, text: str, query: str
     plain = [each.encode("utf-8", "replace").decode() for each in (title, text)]
     with talk.database.write() as connection:
         (herald,) = listed(connection, talk.now, "Herald")
-        admit(connection, talk.now + timedelta(days=1), arrival(herald, url="https://herald.example/x", title=plain[0], text=plain[1] + " жёны"))
+        admit(
+            connection,
+            talk.now + timedelta(days=1),
+            arrival(herald, url="https://herald.example/x", title=plain[0], text=plain[1] + " жёны"),
+        )
     for calls in (talk.write(f"/search {query}"), talk.press("search 99999", quoted=query), talk.write("/search жёны")):
         for call in calls:
             if call["method"] != "answerCallbackQuery":

@@ -132,13 +132,12 @@ def rows_about(path: Path, chat_id: int) -> list[str]:
 
 def _next_digest(running: Program, title: str) -> dict[str, Any]:
     """Let the sources be polled and the hour come, and return the digest with that headline."""
-    running.call("clock", advance=3600)
-    running.wait(lambda: title in running.ask(f'/search "{title}"')["text"] or None, "the item in the archive")
     before = len(running.messages())
+    running.call("clock", advance=3600)
+    running.wait(lambda: "🔎" in running.ask(f'/search "{title}"')["text"] or None, "the item in the archive")
     running.call("clock", advance=DAY)
     return running.wait(
-        lambda: next((m for m in running.messages()[before:] if title in m["text"] and "🔎" not in m["text"]), None),
-        f"a digest with {title}",
+        lambda: next((message for message in running.messages()[before:] if f"▸ {title}" in message["text"]), None), f"a digest with {title}"
     )
 
 

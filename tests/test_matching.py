@@ -90,7 +90,9 @@ def test_a_line_of_brackets(terminal: Terminal) -> None:
     assert len(printed.lines) == 1
 
 
-@pytest.mark.parametrize("item", [{"id": "x"}, {}, {"id": "x", "title": None, "text": None, "lang": None, "published": None}, {"title": ""}])
+@pytest.mark.parametrize(
+    "item", [{"id": "x"}, {}, {"id": "x", "title": None, "text": None, "lang": None, "published": None}, {"title": ""}]
+)
 def test_an_item_of_nothing(matcher: Matcher, item: dict[str, Any]) -> None:
     """Missing and empty fields are empty texts, about nothing."""
     found = _judged(matcher, **item)
@@ -104,7 +106,9 @@ def test_an_id_comes_back_as_it_was(matcher: Matcher, name: object) -> None:
     assert _judged(matcher, id=name, title="x")["id"] == name
 
 
-@pytest.mark.parametrize("published", ["2026-11-22T09:30:00Z", "2026-11-22", "2026-11", "2026", "yesterday", "", "0000-00-00", "²", *TOO_LATE])
+@pytest.mark.parametrize(
+    "published", ["2026-11-22T09:30:00Z", "2026-11-22", "2026-11", "2026", "yesterday", "", "0000-00-00", "²", *TOO_LATE]
+)
 def test_any_date_will_do(matcher: Matcher, published: str) -> None:
     """A date that can't be read is no date, and no mistake."""
     assert _judged(matcher, **ITEM, published=published)["relevant"]

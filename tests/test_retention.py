@@ -60,7 +60,7 @@ def test_what_left_is_not_news_when_it_comes_back(database: Database, now: datet
         keys = _count(connection, SeenKey)
         retention.retire(connection, now + timedelta(days=1))
         assert _count(connection, SeenKey) == keys
-        again = admit(connection, now + timedelta(days=2), arrival(herald, topics=(), **change))  # type: ignore[arg-type] # text fields only
+        again = admit(connection, now + timedelta(days=2), arrival(herald, topics=(), **change))
         assert (again.new, again.known, again.revised) == ([], 1, 0)
         assert _count(connection, Article) == 0
 

@@ -136,7 +136,8 @@ def test_a_dot_env_file(with_set: Set, tmp_path: Path) -> None:
         "HOMEFRONT_CHAT_PORT=99\nHOMEFRONT_OPERATORS='1,2'\nHOMEFRONT_ACCESS=\nOTHER=x\n# note\n", encoding="utf-8"
     )
     found = with_set()
-    assert (found.chat_port, found.operators, found.access) == (99, {1, 2}, "open")
+    assert (found.chat_port, found.access) == (99, "open")
+    assert found.operators == {1, 2}
     assert with_set(CHAT_PORT="7").chat_port == 7
 
 
@@ -166,7 +167,7 @@ def test_the_token_is_never_shown(with_set: Set) -> None:
 def test_settings_dont_change(with_set: Set) -> None:
     """They are read once and stay."""
     with pytest.raises(ValidationError, match="frozen"):
-        with_set().chat_port = 1  # type: ignore[misc] # that is the point
+        with_set().chat_port = 1
 
 
 def test_overrides_are_checked_too() -> None:
@@ -182,7 +183,9 @@ def test_overrides_are_checked_too() -> None:
 )
 def test_any_value_is_read_or_refused(with_set: Set, name: str, value: str) -> None:
     """Whatever stands in a variable, there are settings or one SettingsError that names it."""
+    refused = ""
     try:
         with_set(**{name.upper(): value})
     except SettingsError as error:
-        assert str(error).startswith(f"{PREFIX}{name.upper()} can't be used: ")
+        refused = str(error)
+    assert not refused or refused.startswith(f"{PREFIX}{name.upper()} can't be used: ")

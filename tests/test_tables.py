@@ -84,5 +84,5 @@ def test_times_come_back_as_utc(database: Database, moment: datetime) -> None:
 
 def test_a_time_without_zone_is_refused(database: Database) -> None:
     """A mistake in the program comes out where it is made."""
-    with pytest.raises(Exception, match="(?i)timezone|naive"), database.write() as connection:
+    with pytest.raises(Exception, match=r"(?i)timezone|naive"), database.write() as connection:
         connection.execute(select(table(Story)).where(table(Story).c.first_seen_at < datetime(2026, 1, 1)))  # noqa: DTZ001 - the mistake

@@ -19,14 +19,28 @@ PRIVATE = {"id": 1001, "type": "private", "first_name": SECRET, "username": SECR
 GROUP = {"id": -5, "type": "group", "title": SECRET}
 FORUM = {"id": -1009, "type": "supergroup", "title": SECRET, "is_forum": True}
 CHANNEL = {"id": -1008, "type": "channel", "title": SECRET, "username": SECRET}
-NAME_KEYS = ["first_name", "last_name", "username", "title", "bio", "photo", "contact", "phone_number", "forward_origin", "reply_to_message"]
+NAME_KEYS = [
+    "first_name",
+    "last_name",
+    "username",
+    "title",
+    "bio",
+    "photo",
+    "contact",
+    "phone_number",
+    "forward_origin",
+    "reply_to_message",
+]
 JSON = strategies.recursive(
     strategies.none() | strategies.booleans() | strategies.integers() | strategies.text(max_size=5),
-    lambda inner: strategies.lists(inner, max_size=3)
-    | strategies.dictionaries(
-        strategies.sampled_from([*NAME_KEYS, "from", "chat", "id", "message", "text", "entities", "user"]) | strategies.text(max_size=5),
-        inner,
-        max_size=4,
+    lambda inner: (
+        strategies.lists(inner, max_size=3)
+        | strategies.dictionaries(
+            strategies.sampled_from([*NAME_KEYS, "from", "chat", "id", "message", "text", "entities", "user"])
+            | strategies.text(max_size=5),
+            inner,
+            max_size=4,
+        )
     ),
     max_leaves=20,
 )
@@ -39,7 +53,10 @@ def _message(text: str | None = "/help", chat: dict[str, Any] = PRIVATE, **more:
 
 def _press(data: str | None, **message: Any) -> dict[str, Any]:
     held = {"message_id": 77, "date": 1, "chat": PRIVATE, "text": "text", **message}
-    return {"update_id": 8, "callback_query": {"id": "q", "chat_instance": "1", "from": YOU, "message": held, **({"data": data} if data else {})}}
+    return {
+        "update_id": 8,
+        "callback_query": {"id": "q", "chat_instance": "1", "from": YOU, "message": held, **({"data": data} if data else {})},
+    }
 
 
 def _member(status: str, **more: Any) -> dict[str, Any]:
@@ -103,7 +120,10 @@ LEFT_OVER = pytest.mark.xfail(strict=True, reason="this field of the Bot API hol
         *(
             pytest.param(raw, marks=LEFT_OVER, id=name)
             for name, raw in {
-                "author_signature": {"update_id": 1, "channel_post": {"message_id": 1, "date": 1, "chat": CHANNEL, "author_signature": SECRET}},
+                "author_signature": {
+                    "update_id": 1,
+                    "channel_post": {"message_id": 1, "date": 1, "chat": CHANNEL, "author_signature": SECRET},
+                },
                 "new_chat_title": _message(None, chat=GROUP, new_chat_title=SECRET),
                 "custom_title": _member("administrator", custom_title=SECRET),
                 "forward_sender_name": _message(forward_sender_name=SECRET),
@@ -225,7 +245,11 @@ def test_written_in_other_places() -> None:
 
 def test_what_was_pressed() -> None:
     """A button is a command, with its message and the text in code there."""
-    code = [{"type": "code", "offset": 3, "length": 4}, {"type": "bold", "offset": 0, "length": 1}, {"type": "code", "offset": 8, "length": 1}]
+    code = [
+        {"type": "code", "offset": 3, "length": 4},
+        {"type": "bold", "offset": 0, "length": 1},
+        {"type": "code", "offset": 8, "length": 1},
+    ]
     asked = _read(_press("search 17", text="🔎 путь x", entities=code))
     assert (asked.command, asked.argument, asked.pressed, asked.callback_id, asked.quoted) == ("search", "17", 77, "q", "путь")
     assert _read(_press("topics on way-home")).argument == "on way-home"
@@ -253,7 +277,9 @@ def test_a_button_of_a_message_that_is_too_old() -> None:
         pytest.param(
             _member("restricted", is_member=False, until_date=0),
             False,
-            marks=pytest.mark.xfail(strict=True, reason="a restricted bot that isn't a member can't write there; is_member isn't looked at"),
+            marks=pytest.mark.xfail(
+                strict=True, reason="a restricted bot that isn't a member can't write there; is_member isn't looked at"
+            ),
         ),
     ],
 )

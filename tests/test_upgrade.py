@@ -16,7 +16,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 
-from storage import archive, backup, search, upgrade
+from storage import archive, backup, migrate, search, upgrade
 from storage.database import Database
 from storage.records import StorageError
 from storage.tables import Counter, Row, table
@@ -47,7 +47,7 @@ def _tables(database: Database) -> set[str]:
 
 def _go_to(database: Database, revision: str) -> None:
     """Migrate down to a revision, as a developer would."""
-    config = upgrade._config()
+    config = migrate.config()
     with database.write() as connection:
         config.attributes["connection"] = connection
         command.downgrade(config, revision)
@@ -88,7 +88,7 @@ def test_models_and_migrations_agree(database: Database) -> None:
 
 def test_down_and_up_again(database: Database, now: datetime) -> None:
     """Every migration can be undone and done again, and what it leaves works."""
-    for script in list(ScriptDirectory.from_config(upgrade._config()).walk_revisions()):
+    for script in list(ScriptDirectory.from_config(migrate.config()).walk_revisions()):
         _go_to(database, str(script.down_revision or "base"))
     assert _tables(database) == {"alembic_version"}
     upgrade.upgrade(database)
