@@ -105,17 +105,27 @@ def highlight(text: str, marks: Iterable[tuple[int, int]]) -> str:
     return "".join(pieces) + escape(text[at:])
 
 
-def pages(blocks: Sequence[str], *, head: str = "", most: int = 50) -> list[str]:
-    """Join blocks into texts that fit, at most ``most`` blocks each, the head on every one; a block that fits nowhere is shortened."""
-    texts: list[str] = []
-    current, count = head, 0
+def fitting(blocks: Sequence[str], head: str = "") -> tuple[str, int]:
+    """As many of the first blocks as fit into one text under the head, at least one, and how many they are; a huge one is shortened."""
+    text, count = head, 0
     for block in blocks:
-        candidate = f"{current}\n\n{block}" if current else block
-        if count and (count >= most or not fits(candidate)):
-            texts.append(current)
-            candidate, count = (f"{head}\n\n{block}" if head else block), 0
-        current, count = candidate if fits(candidate) else escape(shorten(plain(candidate), MOST_UNITS)), count + 1
-    return [*texts, current] if current else texts
+        longer = f"{text}\n\n{block}" if text else block
+        if not fits(longer):
+            break
+        text, count = longer, count + 1
+    if count or not blocks:
+        return text, count
+    return escape(shorten(plain(f"{head}\n\n{blocks[0]}"), MOST_UNITS // 2)), 1
+
+
+def pages(blocks: Sequence[str], head: str = "") -> list[str]:
+    """All blocks in texts that fit, the head on every one."""
+    texts, start = list[str](), 0
+    while start < len(blocks):
+        text, count = fitting(blocks[start:], head)
+        texts.append(text)
+        start += count
+    return texts
 
 
 def grid(buttons: Sequence[Button], columns: int) -> tuple[tuple[Button, ...], ...]:

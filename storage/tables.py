@@ -23,6 +23,9 @@ NAMING = {
 # SQLite gives a table's row number only to a key of type INTEGER, which has 64 bits there.
 BIG_KEY = BigInteger().with_variant(Integer, "sqlite")
 
+# SQLite would give the number of a deleted row to a new one, which a letter that is being sent, or a button, may still mean.
+NEVER_AGAIN = {"sqlite_autoincrement": True}
+
 
 class Row(SQLModel):
     """Base of all tables: one metadata with names for every constraint, so that migrations can refer to them."""
@@ -161,6 +164,7 @@ class Subscriber(Row, table=True):
     __table_args__: ClassVar[Any] = (
         UniqueConstraint("chat_id", "thread_id"),
         Index("ix_subscribers_due", "next_due_at", sqlite_where=text("state = 'on'"), postgresql_where=text("state = 'on'")),
+        NEVER_AGAIN,
     )
     id: int | None = Field(default=None, primary_key=True)
     chat_id: int = Field(sa_column=Column(BigInteger, nullable=False))
@@ -201,7 +205,7 @@ class Digest(Row, table=True):
     """
 
     __tablename__ = "digests"
-    __table_args__: ClassVar[Any] = (UniqueConstraint("subscriber_id", "local_date", "slot"),)
+    __table_args__: ClassVar[Any] = (UniqueConstraint("subscriber_id", "local_date", "slot"), NEVER_AGAIN)
     id: int | None = Field(default=None, primary_key=True)
     subscriber_id: int = Field(foreign_key="subscribers.id", index=True, ondelete="CASCADE")
     local_date: date
@@ -241,6 +245,7 @@ class Outbox(Row, table=True):
             sqlite_where=text("state IN ('pending', 'later', 'sending')"),
             postgresql_where=text("state IN ('pending', 'later', 'sending')"),
         ),
+        NEVER_AGAIN,
     )
     id: int | None = Field(sa_column=Column(BIG_KEY, primary_key=True))
     chat_id: int | None = Field(sa_column=Column(BigInteger, index=True))

@@ -90,16 +90,12 @@ def test_a_page_goes_in_a_message_of_its_own(talk: Talk) -> None:
     assert [call["method"] for call in calls] == ["answerCallbackQuery", "sendMessage"]
 
 
-@pytest.mark.xfail(
-    strict=True, reason="find() sends the first of the pages that its hits were split into; the next begins after the last hit"
-)
 def test_no_hit_is_lost_to_a_full_message(talk: Talk) -> None:
     """Where the marks of five hits are more than a message takes, the hits that don't fit come with the next page."""
     _publish(talk, *[(f"№{n}", "да " * 80) for n in range(1, 11)])
     assert _walk(talk, "да") == list(range(10, 0, -1))
 
 
-@pytest.mark.xfail(strict=True, reason="the message carries 200 characters of the query, and the next page is searched with those")
 def test_a_long_query_goes_on_as_it_began(talk: Talk) -> None:
     """The second page of a long query has no hit that the whole query doesn't fit."""
     words = " ".join(["мобилизованных"] * 14)
@@ -107,7 +103,6 @@ def test_a_long_query_goes_on_as_it_began(talk: Talk) -> None:
     assert _walk(talk, f"{words} -нет") == list(range(20, 0, -2))
 
 
-@pytest.mark.xfail(strict=True, reason="a phrase cut at 200 characters is an open quotation on the next page")
 def test_a_long_phrase_goes_on(talk: Talk) -> None:
     """Turning the page of a query that ends in a phrase doesn't answer with a mistake."""
     phrase = " ".join(["мобилизованных"] * 14)

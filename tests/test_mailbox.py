@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import Connection, select
 
-from storage import mailbox
+from storage import mailbox, subscribers
 from storage.database import Database
 from storage.mailbox import Incoming, Letter, Outgoing
 from storage.tables import Inbox, Outbox, table
@@ -114,3 +114,17 @@ def test_readdressed_and_swept(database: Database, now: datetime) -> None:
         mailbox.settle(connection, moved, "sent", now)
         assert mailbox.sweep(connection, now) == 0
         assert mailbox.sweep(connection, now + timedelta(days=1)) == 1
+
+
+def test_a_number_is_never_given_again(database: Database, now: datetime) -> None:
+    """A letter under way when its chat was forgotten can't end another that came after it."""
+    with database.write() as connection:
+        _put(connection, now, (1, "under way", "reply"))
+        (letter,) = mailbox.claim(connection, now, 1, [])
+        subscribers.forget(connection, 1)
+        _put(connection, now, (1, "farewell", "farewell"))
+        mailbox.settle(connection, letter, "sent", now)
+        (last,) = mailbox.claim(connection, now, 1, [])
+        assert last.payload["text"] == "farewell"
+        mailbox.settle(connection, last, "sent", now)
+        assert subscribers.remaining(connection, 1) == 0

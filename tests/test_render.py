@@ -17,7 +17,7 @@ TEXTS = strategies.text(max_size=300)
 def test_pages_fit_and_lose_nothing(texts: list[str], head: str) -> None:
     """Every page passes Telegram's own reading of HTML, and all blocks are on some page."""
     blocks = [f"{bold(text)}\n{italic(text)}" for text in texts]
-    made = pages(blocks, head=code(head) if head.strip() else "")
+    made = pages(blocks, code(head) if head.strip() else "")
     assert all(fits(page) for page in made)
     for page in made:
         entities.message_text(page, "HTML")

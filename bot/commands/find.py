@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.commands.request import Answer, Request, answer
 from bot.digest_page import STANDINGS
-from bot.render import Button, Message, code, highlight, italic, lines, link, pages, shorten
+from bot.render import Button, Message, code, fitting, highlight, italic, lines, link, shorten
 from bot.voice import mark
 from storage import search
 from storage.records import QueryError
@@ -38,8 +38,9 @@ def find(request: Request) -> Answer:
     if not page.hits:
         hint = say("Try fewer words, or only the beginning of one: mobilis*")
         return answer(lines(say("Nothing in the archive has “{query}”.", query=shorten(typed, 100)), hint))
-    text = pages([_hit(request, hit) for hit in page.hits], head=f"🔎 {code(shorten(typed, 200))}")[0]
-    more = ((Button(say("Older"), f"search {page.hits[-1].id}"),),) if page.more else ()
+    # The whole query stands in the message: the next page is searched with it, and nothing of it is stored.
+    text, shown = fitting([_hit(request, hit) for hit in page.hits], head=f"🔎 {code(typed)}")
+    more = ((Button(say("Older"), f"search {page.hits[shown - 1].id}"),),) if page.more or shown < len(page.hits) else ()
     return Answer((Message(text, more, fresh=True),))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -19,23 +20,28 @@ _LOOK_BACK = timedelta(days=7)
 
 
 def schedule(request: Request) -> Answer:
-    """Set the times of day of the digest, as typed ("8 20:30"), or by a press ("on 08:00")."""
-    say, words = request.say, request.words
-    if words[:1] == ["off"] and len(words) == 1:
-        return _times(_keep(request, ()))
-    if len(words) > 1 and words[0] in {"on", "off"}:
-        slot = parse_slot(words[1])
-        kept = [time for time in request.chat.digest_times if time != slot]
-        return _times(_keep(request, (*kept, slot) if slot and words[0] == "on" else kept))
-    if not words:
-        return _times(request)
-    slots = [parse_slot(word.strip(",;")) for word in words]
-    if None in slots or len(slots) > MOST_SLOTS:
-        wrong = next((word for word, slot in zip(words, slots, strict=True) if slot is None), "")
-        if not wrong:
-            return answer(lines(say("A day holds at most {n} digests.", n=MOST_SLOTS)))
-        return answer(lines(say("“{typed}” isn't a time of day. Write it as in: /schedule 8:00 20:30", typed=wrong[:20])))
-    return _times(_keep(request, [slot for slot in slots if slot]))
+    """Set the times of day of the digest, as typed ("8 20:30"), or turn some on or off ("on 08:00")."""
+    wish, times = _wish(request)
+    if not times:
+        return _times(_keep(request, ()) if wish == "off" else request)
+    slots = [parse_slot(word) for word in times]
+    if None in slots:
+        return _not_a_time(request, times[slots.index(None)])
+    before = set() if wish == "set" else set(request.chat.digest_times)
+    chosen = before - set(slots) if wish == "off" else before | {slot for slot in slots if slot}
+    if len(chosen) > MOST_SLOTS:
+        return answer(lines(request.say("A day holds at most {n} digests.", n=MOST_SLOTS)))
+    return _times(_keep(request, sorted(chosen)))
+
+
+def _wish(request: Request) -> tuple[str, list[str]]:
+    """What is wished (set, on or off) and the times behind it, as typed."""
+    words = [word.strip(",;") for word in request.words]
+    return (words[0], words[1:]) if words[:1] in (["on"], ["off"]) else ("set", words)
+
+
+def _not_a_time(request: Request, typed: str) -> Answer:
+    return answer(lines(request.say("“{typed}” isn't a time of day. Write it as in: /schedule 8:00 20:30", typed=typed[:20])))
 
 
 def time_zone(request: Request) -> Answer:
@@ -91,11 +97,11 @@ def _page(request: Request, digest_id: int, start: int) -> Answer:
     return Answer((message,)) if message else Answer(toast=request.say("There is nothing more in that digest."))
 
 
-def _keep(request: Request, slots: list[str] | tuple[str, ...]) -> Request:
-    times = tuple(sorted(set(slots)))[:MOST_SLOTS]
-    due = next_due(times, request.chat.time_zone, request.now)
-    subscribers.change(request.connection, request.chat.id, digest_times=" ".join(times), next_due_at=due.at if due else None, state="on")
-    return replace(request, chat=replace(request.chat, digest_times=times, next_due_at=due.at if due else None))
+def _keep(request: Request, slots: Sequence[str]) -> Request:
+    due = next_due(slots, request.chat.time_zone, request.now)
+    moment = due.at if due else None
+    subscribers.change(request.connection, request.chat.id, digest_times=" ".join(slots), next_due_at=moment, state="on")
+    return replace(request, chat=replace(request.chat, digest_times=tuple(slots), next_due_at=moment))
 
 
 def _times(request: Request) -> Answer:

@@ -63,7 +63,8 @@ def upgrade() -> None:
     sa.Column('settled_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
     sa.Column('message_id', sa.Integer(), nullable=True),
     sa.Column('error', sqlmodel.sql.sqltypes.AutoString(), nullable=True),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_outbox'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_outbox')),
+    sqlite_autoincrement=True
     )
     with op.batch_alter_table('outbox', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_outbox_chat_id'), ['chat_id'], unique=False)
@@ -147,7 +148,8 @@ def upgrade() -> None:
     sa.Column('state', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('next_due_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_subscribers')),
-    sa.UniqueConstraint('chat_id', 'thread_id', name=op.f('uq_subscribers_chat_id_thread_id'))
+    sa.UniqueConstraint('chat_id', 'thread_id', name=op.f('uq_subscribers_chat_id_thread_id')),
+    sqlite_autoincrement=True
     )
     with op.batch_alter_table('subscribers', schema=None) as batch_op:
         batch_op.create_index('ix_subscribers_due', ['next_due_at'], unique=False, sqlite_where=sa.text("state = 'on'"), postgresql_where=sa.text("state = 'on'"))
@@ -187,7 +189,8 @@ def upgrade() -> None:
     sa.Column('to_seq', sa.BigInteger(), nullable=False),
     sa.ForeignKeyConstraint(['subscriber_id'], ['subscribers.id'], name=op.f('fk_digests_subscriber_id_subscribers'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_digests')),
-    sa.UniqueConstraint('subscriber_id', 'local_date', 'slot', name=op.f('uq_digests_subscriber_id_local_date_slot'))
+    sa.UniqueConstraint('subscriber_id', 'local_date', 'slot', name=op.f('uq_digests_subscriber_id_local_date_slot')),
+    sqlite_autoincrement=True
     )
     with op.batch_alter_table('digests', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_digests_subscriber_id'), ['subscriber_id'], unique=False)
