@@ -12,6 +12,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from typing import Any
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -42,6 +43,7 @@ from storage.records import SettingsError, Source
 
 # The longest that letters under way may hold up the end of the program, in seconds.
 LONGEST_DRAIN = 5.0
+REFUSED = "HOMEFRONT_TELEGRAM_TOKEN isn't accepted by Telegram. Copy it again from @BotFather."
 _log = structlog.get_logger(__name__)
 
 
@@ -68,7 +70,10 @@ def opened(settings: Settings) -> Iterator[Database]:
 
 def matcher_of(settings: Settings, found: Watchlist | None = None) -> Matcher:
     """The matcher for the watchlist that the settings name, with the forms of its names kept in the data folder."""
-    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise SettingsError(f"HOMEFRONT_DATA_DIR can't be used: {settings.data_dir} can't be made ({error.strerror}).") from error
     return Matcher(found or watchlist.load(settings.watchlist), settings.data_dir / "forms.json")
 
 
@@ -146,7 +151,7 @@ async def _username(bot: Bot) -> str:
         try:
             return (await bot.get_me()).username or ""
         except InvalidToken as error:
-            raise SettingsError("HOMEFRONT_TELEGRAM_TOKEN isn't accepted by Telegram. Copy it again from @BotFather.") from error
+            raise SettingsError(REFUSED) from error
         except NetworkError as error:
             _log.warning("no connection to Telegram", error=str(error), retry_in=pause)
             await asyncio.sleep(pause)
@@ -212,7 +217,15 @@ async def _until_stopped(receiver: Receiver, sender: Sender) -> None:
     except TimeoutError:
         _log.warning("stopped with letters under way")
     for task in done & working:
+        _end(task)
+
+
+def _end(task: asyncio.Task[Any]) -> None:
+    """Raise what ended a task that should have gone on, as an error for people where it is theirs to mend."""
+    try:
         task.result()
+    except InvalidToken as error:
+        raise SettingsError(REFUSED) from error
 
 
 def say_ready(place: Place) -> None:

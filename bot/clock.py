@@ -6,11 +6,14 @@ moves forward by the gap (PEP 495, fold=0), one that they repeat counts the firs
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
+
+_SLOT = re.compile(r"(\d{1,2})(?:[:.hч](\d\d))?[hчг]?", re.ASCII)
 
 
 class Clock(Protocol):
@@ -79,8 +82,8 @@ def last_due(slots: Sequence[str], zone: str, now: datetime) -> Due | None:
 
 def parse_slot(typed: str) -> str | None:
     """Read a time of day as people type it (8, 8:30, 08.30, 20h) and give it as "08:30"; None where it isn't one."""
-    hour, _, minute = typed.strip().rstrip("hчг").replace(".", ":").replace("h", ":").partition(":")
-    if not hour.isascii() or not hour.isdigit() or not (minute == "" or (minute.isascii() and minute.isdigit() and len(minute) == 2)):  # noqa: PLR2004 - minutes have two digits
+    written = _SLOT.fullmatch(typed.strip())
+    if written is None:
         return None
-    hours, minutes = int(hour[:3]), int(minute or 0)
+    hours, minutes = int(written[1]), int(written[2] or 0)
     return f"{hours:02d}:{minutes:02d}" if hours < 24 and minutes < 60 else None  # noqa: PLR2004 - a day and an hour

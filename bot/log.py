@@ -5,12 +5,12 @@ from __future__ import annotations
 import logging
 import re
 import sys
-from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
 
-_TOKEN = re.compile(r"\d+:[\w-]{20,}")
+# A token's colon is %3A in an encoded address, and %253A in one that is part of another.
+_TOKEN = re.compile(r"\d+(?::|%(?:25)*3A)[\w-]{20,}", re.IGNORECASE)
 
 
 def configure(log_format: str, *, verbose: bool = False) -> None:
@@ -18,23 +18,35 @@ def configure(log_format: str, *, verbose: bool = False) -> None:
     renderer: Any = (
         structlog.processors.JSONRenderer() if log_format == "json" else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
     )
-    shared: list[Any] = [structlog.processors.add_log_level, structlog.processors.TimeStamper("iso", utc=True), redact]
+    shared: list[Any] = [structlog.processors.add_log_level, structlog.processors.TimeStamper("iso", utc=True)]
     structlog.configure(
-        processors=[*shared, structlog.processors.format_exc_info, redact, renderer],
+        processors=[*shared, structlog.processors.format_exc_info, renderer, _redact_line],
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         wrapper_class=structlog.make_filtering_bound_logger(logging.DEBUG if verbose else logging.INFO),
         cache_logger_on_first_use=True,
     )
-    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s", force=True)
+    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, force=True)
     for handler in logging.getLogger().handlers:
-        handler.addFilter(_redact_record)
+        handler.setFormatter(RedactingFormatter("%(levelname)s %(name)s: %(message)s"))
 
 
-def redact(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Take bot tokens out of an event's texts."""
-    return {key: _TOKEN.sub("[token]", value) if isinstance(value, str) else value for key, value in event.items()}
+def redact(line: str) -> str:
+    """Take bot tokens out of a finished line, where they show whatever value, list or traceback they came in."""
+    return _TOKEN.sub("[token]", line)
 
 
-def _redact_record(record: logging.LogRecord) -> bool:
-    record.msg, record.args = _TOKEN.sub("[token]", record.getMessage()), ()
-    return True
+class RedactingFormatter(logging.Formatter):
+    """Writes the lines of libraries, without bot tokens."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line, with the traceback where there is one."""
+        try:
+            line = super().format(record)
+        except (TypeError, ValueError, KeyError):
+            # A message that its arguments don't fit. Left to itself, logging would print them to stderr as they are, tokens and all.
+            line = f"{record.levelname} {record.name}: {record.msg} {record.args}"
+        return redact(line)
+
+
+def _redact_line(_logger: Any, _name: str, line: str) -> str:
+    return redact(line)

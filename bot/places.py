@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from difflib import get_close_matches
 from functools import lru_cache
 from zoneinfo import available_timezones
 
+from babel.core import get_global
 from babel.dates import get_timezone_location
 
 from storage.folding import fold
@@ -14,6 +16,11 @@ from storage.folding import fold
 MOST_OFFERED = 6
 _SHORTEST_NAME = 3
 _GROUPS = frozenset({"Etc", "SystemV", "US", "Brazil", "Canada", "Chile", "Mexico", "posix", "right"})
+# An hour's distance from UTC, or from Moscow's time as Russian media give it: UTC+3, GMT-05:00, +3, МСК+2.
+_OFFSET = re.compile(r"(utc|gmt|msk|мск|) ?([+\-−–]) ?(\d{1,2})(?::?00)?", re.ASCII)
+_MOSCOW_HOURS = 3
+_FIXED = re.compile(r"etc/gmt[+-]\d{1,2}", re.ASCII)
+_WEST, _EAST = -12, 14
 # Large cities that share the clock of another city, under whose name the zone goes.
 _NEIGHBOURS: Mapping[str, str] = {
     "санкт-петербург": "Europe/Moscow",
@@ -59,7 +66,10 @@ _NEIGHBOURS: Mapping[str, str] = {
 
 
 def zones_named(typed: str) -> list[str]:
-    """The zones that a typed name may mean, at most MOST_OFFERED: one where the name is exact."""
+    """The zones that a typed name may mean, at most MOST_OFFERED: one where the name is exact, a fixed zone for an offset (UTC+3)."""
+    offset = _OFFSET.fullmatch(typed.strip().casefold())
+    if offset:
+        return _fixed(offset)
     names, wanted = _names(), _folded(typed)
     if wanted in names:
         return [names[wanted]]
@@ -70,18 +80,32 @@ def zones_named(typed: str) -> list[str]:
     return list(dict.fromkeys(begun or near))[:MOST_OFFERED]
 
 
+def _fixed(offset: re.Match[str]) -> list[str]:
+    """The zone that is always as far from UTC, whose name has the sign the other way round (POSIX); none where no clock is so far."""
+    hours = (1 if offset[2] == "+" else -1) * int(offset[3]) + (_MOSCOW_HOURS if offset[1] in {"msk", "мск"} else 0)
+    if not _WEST <= hours <= _EAST:
+        return []
+    return [f"Etc/GMT{-hours:+d}" if hours else "UTC"]
+
+
 @lru_cache(maxsize=1)
 def _names() -> Mapping[str, str]:
     """Every name that a zone goes by: its id, the id's last part, and its city in our three languages."""
     names = {_folded(name): zone for name, zone in _NEIGHBOURS.items()}
-    for zone in sorted(available_timezones()):
-        if "/" not in zone or zone.partition("/")[0] in _GROUPS:
-            continue
+    zones = [zone for zone in available_timezones() if "/" in zone and zone.partition("/")[0] not in _GROUPS]
+    for zone in sorted(zones, key=_rank):
         for name in (zone, zone.rpartition("/")[2]):
             names.setdefault(_folded(name), zone)
         for language in ("en", "ru", "uk"):
             names.setdefault(_folded(get_timezone_location(zone, locale=language, return_city=True)), zone)
-    return {**names, "utc": "UTC", "gmt": "UTC"}
+    fixed = {_folded(zone): zone for zone in available_timezones() if _FIXED.fullmatch(zone.casefold())}
+    return {**names, **fixed, "utc": "UTC", "gmt": "UTC", "msk": "Europe/Moscow", "мск": "Europe/Moscow"}
+
+
+def _rank(zone: str) -> tuple[bool, bool, str]:
+    """Zones that are called after their city come first, then those that aren't another's old name: Лондон is London's, not Belfast's."""
+    city = get_timezone_location(zone, locale="en", return_city=True)
+    return _folded(zone.rpartition("/")[2]) != _folded(city), zone in get_global("zone_aliases"), zone
 
 
 def _folded(name: str) -> str:

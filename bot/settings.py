@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from storage.records import SettingsError
@@ -16,7 +17,9 @@ PREFIX = "HOMEFRONT_"
 class Settings(BaseSettings):
     """Every setting, named in the environment with the prefix HOMEFRONT_. Each description is its row in the README's table."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", frozen=True, extra="ignore", env_ignore_empty=True)
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_file=".env", env_file_encoding="utf-8-sig", frozen=True, extra="ignore", env_ignore_empty=True
+    )
 
     telegram_token: SecretStr | None = Field(None, description="The bot's token from @BotFather. Without one, the local chat runs instead.")
     telegram_api: str = Field("https://api.telegram.org", description="The Bot API server, for those who run their own.")
@@ -36,6 +39,26 @@ class Settings(BaseSettings):
     allow_private_addresses: bool = Field(default=False, description="1: sources may be on private or loopback addresses.")
     log_format: Literal["text", "json"] = Field("text", description="How log lines are written: text or json.")
 
+    @model_validator(mode="before")
+    @classmethod
+    def _blanks_are_unset(cls, values: dict[str, Any]) -> dict[str, Any]:
+        return {name: value for name, value in values.items() if not (isinstance(value, str) and not value.strip())}
+
+    @field_validator("telegram_api")
+    @classmethod
+    def _web_address(cls, value: str) -> str:
+        address = urlsplit(value.strip())
+        if address.scheme not in {"http", "https"} or not address.hostname:
+            raise ValueError("expected an address that begins with https:// or http://")
+        return value.strip().rstrip("/")
+
+    @field_validator("database_url")
+    @classmethod
+    def _address_of_a_file(cls, value: str | None) -> str | None:
+        if value is not None and not value.startswith("sqlite:///"):
+            raise ValueError("expected the address of a file, as in sqlite:////var/lib/homefront/homefront.sqlite")
+        return value
+
     @field_validator("operators", mode="before")
     @classmethod
     def _ids(cls, value: object) -> object:
@@ -49,7 +72,9 @@ class Settings(BaseSettings):
     @property
     def database(self) -> str:
         """The address of the database."""
-        return self.database_url or f"sqlite:///{(self.data_dir / 'homefront.sqlite').resolve()}"
+        path = str((self.data_dir / "homefront.sqlite").resolve())
+        # What an address takes for its own.
+        return self.database_url or f"sqlite:///{path.replace('%', '%25').replace('?', '%3F')}"
 
 
 def read_settings(**overrides: object) -> Settings:
@@ -61,6 +86,10 @@ def read_settings(**overrides: object) -> Settings:
         name = PREFIX + str(first["loc"][0]).upper()
         reason = str(first["msg"]).removeprefix("Value error, ")
         raise SettingsError(f"{name} can't be used: {reason}. See the table of settings in the README.") from error
+    except UnicodeDecodeError as error:
+        raise SettingsError("The file .env can't be read: it isn't text in UTF-8. Save it as UTF-8.") from error
+    except OSError as error:
+        raise SettingsError(f"The file .env can't be read: {error.strerror}.") from error
 
 
 def _chat_ids(value: str) -> frozenset[int]:

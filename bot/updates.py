@@ -6,13 +6,25 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from telegram import ChatMember, ChatMemberUpdated, Message, MessageEntity, Update
+from telegram import ChatMember, ChatMemberRestricted, ChatMemberUpdated, Message, MessageEntity, Update
 
 from storage.mailbox import Incoming
 
 ALLOWED_UPDATES = ("message", "channel_post", "callback_query", "my_chat_member")
 LONGEST_TEXT = 4_096
-_NAMES = frozenset({"last_name", "username", "title", "bio", "photo", "contact", "phone_number", "forward_origin", "reply_to_message"})
+DEEPEST = 50  # levels; the Bot API's own updates have about ten
+_LARGEST_ID = 2**63  # what the database can hold
+# The Bot API's fields with names of people and chats, with other people's words, or with what tells who or where somebody is.
+_NAMES = frozenset(
+    (
+        "last_name username usernames active_usernames title bio photo contact phone_number email vcard nickname tag sender_tag "
+        "author_signature custom_title new_chat_title new_chat_photo invite_link sender_user_name business_intro business_location "
+        "forward_origin forward_from forward_from_chat forward_signature forward_sender_name "
+        "reply_to_message external_reply quote pinned_message reply_to_story story "
+        "location venue order_info successful_payment passport_data users_shared chat_shared "
+        "invoice game poll checklist performer file_name forum_topic_created forum_topic_edited"
+    ).split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +65,11 @@ Event = Asked | Membership | Moved
 
 
 def strip(raw: Mapping[str, Any]) -> Incoming:
-    """An update as the Bot API gave it, without anybody's name."""
-    body = _without_names(raw)
-    chat = _chat(raw)
-    return Incoming(int(raw["update_id"]), int(chat["id"]) if chat else None, body)
+    """An update as the Bot API gave it, without anybody's name. Takes any object with a whole number as ``update_id``.
+
+    The chat is None where none is told in a way that can be read: what is wrong with an update is found out when it is handled.
+    """
+    return Incoming(int(raw["update_id"]), _chat_id(raw), _without_names(raw))
 
 
 def read(body: Mapping[str, Any], bot_username: str) -> Event | None:
@@ -81,7 +94,7 @@ def _written(message: Message, bot_username: str) -> Asked | None:
         return None
     command, argument = "", text
     if text.startswith("/"):
-        first, _, argument = text.partition(" ") if "\n" not in text.partition(" ")[0] else text.partition("\n")
+        first, argument = (*text.split(maxsplit=1), "")[:2]
         command, _, addressee = first[1:].partition("@")
         if addressee and addressee.casefold() != bot_username.casefold():
             return None
@@ -121,8 +134,15 @@ def _pressed(update: Update) -> Asked | None:
 
 
 def _membership(change: ChatMemberUpdated) -> Membership:
-    present = change.new_chat_member.status not in {ChatMember.LEFT, ChatMember.BANNED}
-    return Membership(change.chat.id, present)
+    member = change.new_chat_member
+    if isinstance(member, ChatMemberRestricted):
+        return Membership(change.chat.id, member.is_member)
+    return Membership(change.chat.id, member.status not in {ChatMember.LEFT, ChatMember.BANNED})
+
+
+def _chat_id(raw: Mapping[str, Any]) -> int | None:
+    found = (_chat(raw) or {}).get("id")
+    return found if isinstance(found, int) and not isinstance(found, bool) and abs(found) < _LARGEST_ID else None
 
 
 def _chat(raw: Mapping[str, Any]) -> Mapping[str, Any] | None:
@@ -135,10 +155,12 @@ def _chat(raw: Mapping[str, Any]) -> Mapping[str, Any] | None:
     return None
 
 
-def _without_names(value: Any) -> Any:
+def _without_names(value: Any, depth: int = 0) -> Any:
+    if depth > DEEPEST:
+        return None
     if isinstance(value, Mapping):
         # The library insists on a first name where there is a person.
-        return {key: "" if key == "first_name" else _without_names(each) for key, each in value.items() if key not in _NAMES}
+        return {key: "" if key == "first_name" else _without_names(each, depth + 1) for key, each in value.items() if key not in _NAMES}
     if isinstance(value, list):
-        return [_without_names(each) for each in value]
+        return [_without_names(each, depth + 1) for each in value]
     return value

@@ -6,10 +6,10 @@ from typing import Any
 import httpx
 import pytest
 
-from bot.localchat.clock import OffsetClock
+from bot.clock import ShiftedClock
 from bot.localchat.server import LocalChat
-from bot.localchat.serving import serving
 from bot.localchat.world import NEWSROOM, YOU
+from tests.serving import serving
 
 TOKEN = "1:local-test"
 
@@ -17,7 +17,7 @@ TOKEN = "1:local-test"
 @pytest.fixture
 def address() -> Iterator[str]:
     """Serve a fresh chat on loopback."""
-    with serving(LocalChat(OffsetClock(), token=TOKEN)) as address:
+    with serving(LocalChat(ShiftedClock(), token=TOKEN)) as address:
         yield address
 
 

@@ -9,9 +9,9 @@ import httpx
 import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
-from bot.localchat.clock import OffsetClock
+from bot.clock import ShiftedClock
 from bot.localchat.server import LocalChat
-from bot.localchat.serving import serving
+from tests.serving import serving
 
 TOKEN = "1:local-test"
 CHROMIUM = shutil.which("chromium")
@@ -59,7 +59,7 @@ class EchoBot(threading.Thread):
 @pytest.fixture
 def address() -> Iterator[str]:
     """Serve a chat with the echo bot in it."""
-    with serving(LocalChat(OffsetClock(), token=TOKEN)) as address:
+    with serving(LocalChat(ShiftedClock(), token=TOKEN)) as address:
         bot = EchoBot(address)
         bot.start()
         yield address

@@ -16,10 +16,10 @@ from telegram import (
 )
 from telegram.error import BadRequest, ChatMigrated, Forbidden
 
-from bot.localchat.clock import OffsetClock
+from bot.clock import ShiftedClock
 from bot.localchat.server import LocalChat
-from bot.localchat.serving import serving
 from bot.localchat.world import FRONT_PAGE, NEWSROOM, YOU
+from tests.serving import serving
 
 TOKEN = "1:local-test"
 
@@ -27,7 +27,7 @@ TOKEN = "1:local-test"
 @pytest.fixture
 def chat() -> LocalChat:
     """Return a local chat whose private chat is started."""
-    chat = LocalChat(OffsetClock(), token=TOKEN)
+    chat = LocalChat(ShiftedClock(), token=TOKEN)
     chat.say(YOU, "/start")
     return chat
 

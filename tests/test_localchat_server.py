@@ -16,8 +16,8 @@ from telegram import (
 from telegram.error import BadRequest, InvalidToken, NetworkError, RetryAfter
 
 from bot.localchat.server import LocalChat
-from bot.localchat.serving import serving
 from bot.localchat.world import NEWSROOM, YOU
+from tests.serving import serving
 
 TOKEN = "1:local-test"
 PICTURE = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x10\x00\x00\x00\x10\x08\x02\x00\x00\x00"

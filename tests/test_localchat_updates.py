@@ -13,11 +13,11 @@ from telegram import Bot
 from telegram.error import BadRequest, Conflict
 from telegram.request import HTTPXRequest
 
-from bot.localchat.clock import OffsetClock
+from bot.clock import ShiftedClock
 from bot.localchat.server import LocalChat
-from bot.localchat.serving import serving
 from bot.localchat.updates import KEPT_UPDATES, UpdateQueue
 from bot.localchat.world import NEWSROOM, YOU
+from tests.serving import serving
 
 TOKEN = "1:local-test"
 
@@ -25,7 +25,7 @@ TOKEN = "1:local-test"
 @pytest.fixture
 def chat() -> LocalChat:
     """Return a local chat whose private chat is started."""
-    return LocalChat(OffsetClock(), token=TOKEN)
+    return LocalChat(ShiftedClock(), token=TOKEN)
 
 
 @pytest.fixture

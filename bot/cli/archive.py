@@ -13,6 +13,7 @@ from bot.cli.console import FAILED, WRONG, fail, plain_errors, print_json
 from bot.digest import News, news
 from bot.render import shorten
 from bot.settings import Settings
+from bot.voice import LANGUAGES
 from feeds import watchlist
 from storage import archive, search as searching, stories
 from storage.search import Hit
@@ -52,6 +53,8 @@ def digest(
 ) -> None:
     """Show what a digest would say, without sending it."""
     settings: Settings = context.obj
+    if language not in LANGUAGES:
+        raise fail(f"There is no language “{language}” here. There are: {', '.join(LANGUAGES)}.", WRONG)
     with plain_errors(), program.opened(settings) as database, database.read() as connection:
         subjects = program.subjects_of(watchlist.load(settings.watchlist))
         wanted = [topic.strip() for topic in topics.split(",") if topic.strip()] or list(subjects.names)
@@ -64,9 +67,8 @@ def digest(
         if as_json:
             print_json(_story(each))
         else:
-            typer.echo(
-                f"[{each.topic}] {each.headline.title}\n    {each.headline.outlet}, {each.publishers} publisher(s)\n    {each.headline.url}"
-            )
+            headline = each.headline
+            typer.echo(f"[{each.topic}] {_title(each)}\n    {headline.outlet}, {each.publishers} publisher(s)\n    {headline.url}")
     if not found and not as_json:
         typer.echo("Nothing on these topics since then.", err=True)
 
@@ -76,8 +78,9 @@ def _moment(since: str) -> datetime:
     try:
         if span:
             return datetime.now(UTC) - int(span[1]) * _UNITS[span[2]]
-        return datetime.fromisoformat(since).replace(tzinfo=UTC)
-    except ValueError:
+        moment = datetime.fromisoformat(since.strip())
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
         raise fail(f"“{since}” is neither a span (12h, 3d, 2w) nor a date (2026-11-20).", WRONG) from None
 
 
@@ -97,8 +100,9 @@ def _fields(hit: Hit) -> dict[str, Any]:
 
 
 def _shown(hit: Hit) -> str:
-    title = _marked(hit.title.text, hit.title.marks) or "(no title)"
-    body = _marked(hit.snippet.text, hit.snippet.marks)
+    title, body = _marked(hit.title.text, hit.title.marks), _marked(hit.snippet.text, hit.snippet.marks)
+    if not title:
+        title, body = body or "(no title)", ""
     return (
         f"{title}\n    {hit.outlet} ({hit.standing}), {hit.first_seen_at:%Y-%m-%d %H:%M} UTC\n    {hit.url}"
         + (f"\n    {body}" if body else "")
@@ -114,11 +118,16 @@ def _marked(text: str, marks: tuple[tuple[int, int], ...]) -> str:
     return "".join(pieces) + text[at:]
 
 
+def _title(each: News) -> str:
+    """The headline, or the beginning of a post that has none."""
+    return shorten(each.headline.title or each.headline.text, 300)
+
+
 def _story(each: News) -> dict[str, Any]:
     return {
         "story": each.story_id,
         "topic": each.topic,
-        "title": shorten(each.headline.title or each.headline.text, 300),
+        "title": _title(each),
         "url": each.headline.url,
         "source": each.headline.outlet,
         "publishers": each.publishers,

@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
 import typer
@@ -37,10 +38,14 @@ def fail(sentence: str, status: int) -> typer.Exit:
 
 
 def print_json(value: Any) -> None:
-    """Print a value as one line of JSON."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, default=str) + "\n")
+    """Print a value as one line of JSON, with times as in 2026-11-22T09:30:00+00:00."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, default=_in_words) + "\n")
 
 
 def note(sentence: str) -> None:
     """Say something that isn't a result."""
     errors.print(sentence, markup=False)
+
+
+def _in_words(value: object) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)

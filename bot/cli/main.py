@@ -44,7 +44,8 @@ def run(
 
 cli.command("poll")(polling.poll)
 cli.command("match")(matching.match)
-cli.command("search")(archive.search)
+# Words that begin with a dash are left out of a search; they aren't options.
+cli.command("search", context_settings={"ignore_unknown_options": True})(archive.search)
 cli.command("digest")(archive.digest)
 
 

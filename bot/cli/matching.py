@@ -33,7 +33,7 @@ def match(context: typer.Context) -> None:
                 continue
             try:
                 print_json(judged(matcher, line))
-            except ValueError as error:
+            except (ValueError, RecursionError) as error:
                 refused += 1
                 fail(f"Line {number} can't be read: {error}", FAILED)
         sys.stdout.flush()
@@ -42,15 +42,20 @@ def match(context: typer.Context) -> None:
 
 
 def judged(matcher: Matcher, line: bytes) -> dict[str, Any]:
-    """What one line's item is about; ValueError says what is wrong with the line."""
+    """What one line's item is about; ValueError says what is wrong with the line, RecursionError that it is nested too deep.
+
+    ``id`` comes back as it was given, whatever it is. ``lang`` decides only where there isn't a letter to go by: a wrong one would hide names.
+    """
     if len(line) > LONGEST_LINE:
         raise ValueError(f"it is longer than {LONGEST_LINE:,} bytes")
-    item = json.loads(line.decode("utf-8", "replace"))
+    item = json.loads(line.decode("utf-8-sig", "replace"))
     if not isinstance(item, dict):
         raise ValueError("expected an object with id, title and text")  # noqa: TRY004 - the line has the wrong value
     title, text = _text(item, "title"), _text(item, "text")
-    verdict = matcher.match(title, text, language=_text(item, "lang") or None, published=_date(item))
-    return verdict_as_json(str(item.get("id", "")), verdict, title, text)
+    given = _text(item, "lang")
+    known = None if any(map(str.isalpha, title + text)) else given
+    verdict = matcher.match(title, text, language=known, published=_date(item))
+    return {**verdict_as_json("", verdict, title, text), "id": item.get("id")}
 
 
 def _text(item: Mapping[str, Any], key: str) -> str:
@@ -65,5 +70,5 @@ def _date(item: Mapping[str, Any]) -> date | None:
     year, month, day = (*_text(item, "published")[:10].split("-"), "1", "1")[:3]
     try:
         return date(int(year), int(month), int(day))
-    except ValueError:
+    except (ValueError, OverflowError):
         return None

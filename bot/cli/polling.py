@@ -10,7 +10,7 @@ import typer
 from rich.progress import Progress
 
 from bot import app as program
-from bot.cli.console import errors, fail, note, plain_errors, print_json
+from bot.cli.console import FAILED, WRONG, errors, fail, note, plain_errors, print_json
 from bot.clock import SystemClock
 from bot.settings import Settings
 from feeds import catalog
@@ -28,15 +28,21 @@ def poll(
     everything: Annotated[bool, typer.Option("--all", help="Poll every source, whether it is due or not.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the counts as JSON.")] = False,
 ) -> None:
-    """Poll the sources that are due, and end with counts."""
+    """Poll the sources that are due, and end with counts. The exit status is 1 where none of them could be read."""
     settings: Settings = context.obj
     with plain_errors(), program.opened(settings) as database, database.held():
         report = asyncio.run(_cycle(settings, database, source, everything=everything))
     if as_json:
         print_json(asdict(report))
-        return
-    note("")
-    typer.echo(
+    else:
+        note("")
+        typer.echo(_in_words(report))
+    if report.sources and report.failed == report.sources:
+        raise typer.Exit(FAILED)
+
+
+def _in_words(report: Report) -> str:
+    return (
         f"{report.sources} sources polled: {report.failed} failed, {report.unchanged} unchanged. "
         f"{report.new} new items ({report.matched} on our topics, {report.copies} copies), {report.known} known, {report.revised} revised."
     )
@@ -62,11 +68,10 @@ def _claim(settings: Settings, database: Database, names: list[str] | None, *, e
     now = SystemClock().now()
     with database.write() as connection:
         sources.keep_catalog(connection, catalog.load(settings.sources), now)
+        # Before anything is claimed, or the sources that are there would be left alone until their lease ends.
+        missing = set(names or ()) - {polled.source.name for polled in sources.every(connection)}
+        if missing:
+            raise fail(f"There is no source called “{min(missing)}”. See “homefront sources list”.", WRONG)
         if names or everything:
-            claimed = sources.claim_named(connection, now, names or None)
-        else:
-            claimed = sources.claim_due(connection, now, limit=10_000)
-    missing = set(names or ()) - {polled.source.name for polled in claimed}
-    if missing:
-        raise fail(f"There is no source called “{min(missing)}”. See “homefront sources list”.", 2)
-    return claimed
+            return sources.claim_named(connection, now, names or None)
+        return sources.claim_due(connection, now, limit=10_000)

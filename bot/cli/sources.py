@@ -51,6 +51,7 @@ def add(
 ) -> None:
     """Add a source, after looking whether it can be read."""
     settings: Settings = context.obj
+    url, name = url.strip(), name.strip()
     with plain_errors():
         given = {"name": name or "new", "url": url, "kind": kind or catalog.kind_of(url), "standing": standing, "language": language}
         source = catalog.read_source({key: value for key, value in given.items() if value}, "The new source")
@@ -82,12 +83,21 @@ def check(
     """Fetch sources and say whether they can be read, without storing anything."""
     settings: Settings = context.obj
     with plain_errors(), program.opened(settings) as database:
-        chosen = [each for each in _all(settings, database) if (each.source.name in names if names else each.state == "on")]
-        if not chosen:
-            raise fail("There is no such source. See “homefront sources list”.", FAILED)
+        chosen = _chosen(_all(settings, database), names)
         failures = asyncio.run(_check(settings, chosen))
     if failures:
         raise typer.Exit(FAILED)
+
+
+def _chosen(polled: list[Polled], names: list[str] | None) -> list[Polled]:
+    """The named sources, or all that are on; ends the command where there is none of a name, or none at all."""
+    unknown = [name for name in names or () if name not in {each.source.name for each in polled}]
+    if unknown:
+        raise fail(f"There is no such source: “{unknown[0]}”. See “homefront sources list”.", FAILED)
+    chosen = [each for each in polled if (each.source.name in names if names else each.state == "on")]
+    if not chosen:
+        raise fail("No source is switched on. See “homefront sources list”.", FAILED)
+    return chosen
 
 
 async def _check(settings: Settings, chosen: list[Polled]) -> int:

@@ -6,12 +6,14 @@ from html import escape
 
 from bot.commands.request import Answer, Request, answer
 from bot.digest_page import STANDINGS
-from bot.render import Button, Message, bold, lines, shorten
+from bot.render import Button, Message, bold, fits, lines, shorten
 from bot.voice import LANGUAGES, voice
 from storage import sources, stories, subscribers
 from storage.sources import Polled
 
 SOURCES_A_PAGE = 10
+# How much of a note or an error is shown: the second where a page of the first is more than a message takes.
+_LONG_NOTE, _SHORT_NOTE = 200, 60
 
 
 def language(request: Request) -> Answer:
@@ -81,19 +83,20 @@ def list_sources(request: Request) -> Answer:
     first = min(first, max(0, len(polled) - 1)) // SOURCES_A_PAGE * SOURCES_A_PAGE
     shown = polled[first : first + SOURCES_A_PAGE]
     head = f"{bold(say.many('{n} source', '{n} sources', len(polled)))} · {first + 1}–{first + len(shown)}"
-    text = "\n\n".join([head, *(_source(request, each) for each in shown)])
+    long, short = ("\n\n".join([head, *(_source(request, each, most) for each in shown)]) for most in (_LONG_NOTE, _SHORT_NOTE))
+    text = long if fits(long) else short
     back = (Button("‹", f"sources {first - SOURCES_A_PAGE}"),) if first else ()
     onward = (Button("›", f"sources {first + SOURCES_A_PAGE}"),) if first + SOURCES_A_PAGE < len(polled) else ()
     return answer(text, *(((*back, *onward),) if back or onward else ()))
 
 
-def _source(request: Request, each: Polled) -> str:
+def _source(request: Request, each: Polled, longest_note: int) -> str:
     say = request.say
     name = f"{bold(shorten(each.source.name, 80))} ({escape(say(STANDINGS.get(each.source.standing, each.source.standing)))})"
     if each.state != "on":
-        return f"⏸ {name}\n{escape(shorten(each.source.note, 200) or say('switched off'))}"
+        return f"⏸ {name}\n{escape(shorten(each.source.note, longest_note) or say('switched off'))}"
     if each.failures and each.last_error:
-        return f"⚠️ {name}\n{escape(shorten(each.last_error, 200))}"
+        return f"⚠️ {name}\n{escape(shorten(each.last_error, longest_note))}"
     if each.last_success_at is None:
         return f"⏳ {name}\n{escape(say('not polled yet'))}"
     return f"✅ {name}\n{escape(say('last read {when}', when=say.moment(each.last_success_at, request.chat.time_zone)))}"

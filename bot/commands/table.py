@@ -11,6 +11,8 @@ from bot.commands.request import Answer, Request, answer
 from bot.render import Button, bold, code, lines
 from bot.voice import mark
 
+MOST_DATA_BYTES = 64  # in a button: https://core.telegram.org/bots/api#inlinekeyboardbutton
+
 
 @dataclass(frozen=True, slots=True)
 class Command:
@@ -35,8 +37,16 @@ def unknown(request: Request, name: str) -> Answer:
     """Answer a command that doesn't exist with the nearest that does."""
     say = request.say
     near = get_close_matches(name, COMMANDS, n=1, cutoff=0.6)
-    buttons = ((Button(f"/{near[0]}", f"{near[0]} {request.argument}"[:30].strip()),),) if near else ()
+    buttons = ((Button(f"/{near[0]}", _press(near[0], request.argument)),),) if near else ()
     return answer(lines(say("There is no command /{name}. All that there are: /help", name=name[:32])), *buttons)
+
+
+def _press(name: str, argument: str) -> str:
+    """A button's data for a command as it was typed, without the argument where a button can't carry all of it."""
+    # Behind a pressed /search a bare number is the place of a page; as a phrase it is looked up.
+    words = f'"{argument}"' if name == "search" and argument.isdigit() else argument
+    data = f"{name} {words}".strip()
+    return data if len(data.encode("utf-8", "surrogatepass")) <= MOST_DATA_BYTES else name
 
 
 _ALL = (

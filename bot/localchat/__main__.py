@@ -6,7 +6,7 @@ import sys
 
 import uvicorn
 
-from bot.localchat.clock import OffsetClock
+from bot.clock import ShiftedClock
 from bot.localchat.server import LocalChat
 
 _HOST = "127.0.0.1"
@@ -19,7 +19,7 @@ def main() -> None:
     parser.add_argument("--token", default=f"1:local-{secrets.token_urlsafe(24)}", help="the bot's token (default: a new one)")
     parser.add_argument("--name", default="homefront", help="the bot's name")
     options = parser.parse_args()
-    chat = LocalChat(OffsetClock(), token=options.token, bot_name=options.name)
+    chat = LocalChat(ShiftedClock(), token=options.token, bot_name=options.name)
     address = f"http://{_HOST}:{options.port}"
     sys.stdout.write(f"Chat page: {address}/\nBot API:   {address}/bot\nToken:     {options.token}\n")
     sys.stdout.flush()

@@ -1,6 +1,6 @@
-"""The clock of the local chat: an argument, so that a test or a demonstration can move it."""
+"""What the local chat needs of a clock: an argument, so that a test can move it together with the program's."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Protocol
 
 
@@ -14,18 +14,3 @@ class MovableClock(Protocol):
     def advance(self, seconds: float, /) -> None:
         """Move on by that many seconds."""
         ...
-
-
-class OffsetClock:
-    """The machine's time plus whatever the clock was moved by; used when the local chat runs alone."""
-
-    def __init__(self) -> None:
-        self._offset = timedelta()
-
-    def now(self) -> datetime:
-        """Say the moved time, aware and in UTC."""
-        return datetime.now(UTC) + self._offset
-
-    def advance(self, seconds: float, /) -> None:
-        """Move on by that many seconds."""
-        self._offset += timedelta(seconds=seconds)

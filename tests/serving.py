@@ -1,4 +1,4 @@
-"""Serves a local chat on a free loopback port beside other work, for demonstrations and tests."""
+"""Serves a local chat on a free loopback port, in a thread beside a test."""
 
 import socket
 import threading
