@@ -39,7 +39,7 @@ from feeds.poll import Poller
 from feeds.watchlist import Watchlist
 from storage import sources, upgrade
 from storage.database import Database, open_database
-from storage.records import SettingsError, Source
+from storage.records import SettingsError, Source, StorageError
 
 # The longest that letters under way may hold up the end of the program, in seconds.
 LONGEST_DRAIN = 5.0
@@ -73,7 +73,7 @@ def matcher_of(settings: Settings, found: Watchlist | None = None) -> Matcher:
     try:
         settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
-        raise SettingsError(f"HOMEFRONT_DATA_DIR can't be used: {settings.data_dir} can't be made ({error.strerror}).") from error
+        raise StorageError(f"HOMEFRONT_DATA_DIR can't be used: {settings.data_dir} can't be made ({error.strerror}).") from error
     return Matcher(found or watchlist.load(settings.watchlist), settings.data_dir / "forms.json")
 
 

@@ -48,5 +48,5 @@ class RedactingFormatter(logging.Formatter):
         return redact(line)
 
 
-def _redact_line(_logger: Any, _name: str, line: str) -> str:
+def _redact_line(_logger: Any, _name: str, line: Any) -> str:
     return redact(line)

@@ -72,9 +72,7 @@ class Settings(BaseSettings):
     @property
     def database(self) -> str:
         """The address of the database."""
-        path = str((self.data_dir / "homefront.sqlite").resolve())
-        # What an address takes for its own.
-        return self.database_url or f"sqlite:///{path.replace('%', '%25').replace('?', '%3F')}"
+        return self.database_url or f"sqlite:///{(self.data_dir / 'homefront.sqlite').resolve()}"
 
 
 def read_settings(**overrides: object) -> Settings:

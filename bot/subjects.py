@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from storage.folding import fold
+from storage.words import stems
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,15 +23,15 @@ class Subjects:
         return {topic: names.get(language) or names.get("en") or topic for topic, names in self.names.items()}
 
     def find(self, typed: str) -> str | None:
-        """The topic with that id or name in any language, however it is cased."""
-        wanted = _plain(typed)
-        for topic, names in self.names.items():
-            if wanted in {_plain(topic), *map(_plain, names.values())}:
-                return topic
-        return None
+        """The topic with that id or name in any language and case ending, or the only one whose name has all of these words."""
+        wanted = _words(typed)
+        named = {topic: [_words(name) for name in (topic, *names.values())] for topic, names in self.names.items()}
+        exact = [topic for topic, names in named.items() if wanted in names]
+        partly = [topic for topic, names in named.items() if wanted and any(set(wanted) <= set(name) for name in names)]
+        return next(iter(exact), partly[0] if len(partly) == 1 else None)
 
 
-def _plain(name: str) -> str:
-    """A name as it is compared: however it is cased and quoted, with or without "The"."""
-    words = re.findall(r"\w+", fold(name).text)
-    return " ".join(words[1:] if words[:1] == ["the"] else words)
+def _words(name: str) -> list[str]:
+    """The stems of a name, without "The"."""
+    found = stems(name)
+    return found[1:] if found[:1] == ["the"] else found

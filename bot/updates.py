@@ -14,17 +14,16 @@ ALLOWED_UPDATES = ("message", "channel_post", "callback_query", "my_chat_member"
 LONGEST_TEXT = 4_096
 DEEPEST = 50  # levels; the Bot API's own updates have about ten
 _LARGEST_ID = 2**63  # what the database can hold
-# The Bot API's fields with names of people and chats, with other people's words, or with what tells who or where somebody is.
-_NAMES = frozenset(
-    (
-        "last_name username usernames active_usernames title bio photo contact phone_number email vcard nickname tag sender_tag "
-        "author_signature custom_title new_chat_title new_chat_photo invite_link sender_user_name business_intro business_location "
-        "forward_origin forward_from forward_from_chat forward_signature forward_sender_name "
-        "reply_to_message external_reply quote pinned_message reply_to_story story "
-        "location venue order_info successful_payment passport_data users_shared chat_shared "
-        "invoice game poll checklist performer file_name forum_topic_created forum_topic_edited"
-    ).split()
-)
+# The Bot API's fields that name a person or chat, hold other people's words, tell where somebody is, or are none of our business.
+_PERSON = {"last_name", "username", "usernames", "active_usernames", "bio", "photo", "nickname"}
+_CONTACT = {"contact", "phone_number", "email", "vcard"}
+_MEMBER = {"author_signature", "custom_title", "tag", "sender_tag", "sender_user_name", "users_shared", "chat_shared"}
+_CHAT = {"title", "new_chat_title", "new_chat_photo", "invite_link", "forum_topic_created", "forum_topic_edited", "business_intro"}
+_FORWARDED = {"forward_origin", "forward_from", "forward_from_chat", "forward_signature", "forward_sender_name"}
+_OTHERS_WORDS = {"reply_to_message", "external_reply", "quote", "pinned_message", "reply_to_story", "story", "poll", "checklist"}
+_WHEREABOUTS = {"location", "venue", "business_location", "order_info", "successful_payment", "passport_data"}
+_FILES = {"performer", "file_name", "invoice", "game"}
+_NAMES = frozenset(_PERSON | _CONTACT | _MEMBER | _CHAT | _FORWARDED | _OTHERS_WORDS | _WHEREABOUTS | _FILES)
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,14 +31,16 @@ class Fingerprint:
 
 
 def fingerprint(source: str, entry: Entry, address: str) -> Fingerprint:
-    """The keys of an entry of the source with address ``source``; ``address`` is the entry's own, canonical, or empty."""
-    words = _WORD.findall(fold(f"{entry.title}\n{entry.text}").text)
+    """The keys of an entry of ``source``, a name for it that stays; ``address`` is the entry's own, canonical, or empty."""
+    folded = fold(f"{entry.title}\n{entry.text}").text
+    words = _WORD.findall(folded)
     content = " ".join(words)
     identity = [_key("address", address)] if address else []
     if entry.guid:
         identity.append(_key("guid", source, entry.guid))
     if not identity:
-        identity.append(_key("words", source, content))
+        # Of an entry without words, all that tells it from others is its signs.
+        identity.append(_key("words", source, content or folded))
     return Fingerprint(
         identity=tuple(identity),
         text=_key("text", source, content),

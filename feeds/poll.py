@@ -22,9 +22,9 @@ from feeds.match import Matcher
 from feeds.pace import History
 from feeds.parse import Document, parse
 from storage import archive, sources
-from storage.archive import Admitted, Arrival, Origin
+from storage.archive import Admitted, Arrival
 from storage.database import Database
-from storage.records import Entry, FetchError, SourceError
+from storage.records import Entry, FetchError, SourceError, StorageError
 from storage.sources import Polled
 
 # Entries admitted in one transaction: enough to pay for its commit, few enough that a command in chat waits no longer than a blink.
@@ -99,8 +99,8 @@ class Poller:
             return await asyncio.to_thread(self._read, polled, answer)
         except SourceError as error:
             return Polling(polled, error=error)
-        except Exception as error:
-            # A bug in reading one document must not stop the others; the operator sees it like any other failure.
+        except Exception as error:  # noqa: BLE001 - a bug in reading one document must not stop the others
+            # The operator sees it like any other failure.
             _log.exception("reading a source failed", source=polled.source.name)
             return Polling(polled, error=SourceError(f"This document can't be read ({type(error).__name__}).", polled.source.url))
 
@@ -141,23 +141,51 @@ class Poller:
             if pause is not None:
                 self._paused[pause[0]] = pause[1]
 
-    def _store(self, batch: Iterable[Polling], report: Report) -> None:
+    def _store(self, batch: Sequence[Polling], report: Report) -> None:
+        """Store a batch in one transaction; where one polling spoils it, each in its own."""
+        try:
+            self._admit(batch, report)
+        except StorageError:
+            # The database can't be used at all, which is no source's fault.
+            raise
+        except Exception:  # noqa: BLE001 - what one source brought must not keep out what the others did
+            _log.exception("storing several sources together failed")
+            for polling in batch:
+                self._store_alone(polling, report)
+
+    def _store_alone(self, polling: Polling, report: Report) -> None:
+        """Store what one source brought; where that can't be, the operator sees it like any other failure."""
+        try:
+            self._admit([polling], report)
+        except StorageError:
+            raise
+        except Exception as error:  # noqa: BLE001 - the same
+            source = polling.polled.source
+            _log.exception("storing a source failed", source=source.name)
+            sentence = f"What this source brought can't be stored ({type(error).__name__})."
+            self._admit([Polling(polling.polled, error=SourceError(sentence, source.url))], report)
+
+    def _admit(self, batch: Sequence[Polling], report: Report) -> None:
+        stored: list[tuple[Polling, Admitted]] = []
         with self.database.write() as connection:
             for polling in batch:
                 now = self.now()
                 admitted = archive.admit(connection, polling.arrivals, now)
                 sources.settle(connection, polling.polled.id, settlement(polling, admitted, now))
-                _count(report, polling, admitted)
+                stored.append((polling, admitted))
+        # Only what was committed counts.
+        for polling, admitted in stored:
+            _count(report, polling, admitted)
 
 
 def arrival(matcher: Matcher, polled: Polled, entry: Entry) -> Arrival:
     """All that is decided about an entry before the archive is asked."""
-    source = polled.source
     verdict = matcher.match(entry.title, entry.text, language=None, published=entry.published)
     address = canonical(entry.url) if entry.url else ""
-    keys = fingerprint(source.url, entry, address)
+    # The number of a source stays when its name or its address changes, so its entries stay known.
+    keys = fingerprint(str(polled.id), entry, address)
     return Arrival(
-        origin=Origin(polled.id, source.publisher, source.standing),
+        source_id=polled.id,
         entry=entry,
         address=address,
         language=verdict.language,
@@ -212,7 +240,8 @@ def _success(polling: Polling, admitted: Admitted, history: History) -> dict[str
         whole = polled.full_fetch_at is None or now - polled.full_fetch_at >= pace.FULL_FETCH_EVERY
         values |= {"etag": answer.etag, "modified": answer.modified, "body_hash": polling.hash}
         values |= {"full_fetch_at": now} if whole or not (polled.etag or polled.modified) else {}
-        values |= {"url": answer.moved_to} if answer.moved_to else {}
+        # The list says where its own sources are, at every start; a feed of its that moved is found by the redirect.
+        values |= {"url": answer.moved_to} if answer.moved_to and polled.origin == "operator" else {}
     if document is not None:
         values |= {"title": document.title or polled.title, "skipped": len(document.skipped)}
     return values | ({"last_new_at": now} if admitted.new else {})

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 
 from storage import search_index
 from storage.records import Entry, Mention
@@ -23,24 +23,16 @@ _BATCH = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
-    """The source of an arrival, as far as the archive needs it."""
-
-    id: int
-    publisher: str
-    standing: str
-
-
-@dataclass(frozen=True, slots=True)
 class Arrival:
     """An entry with all that was decided about it.
 
     ``identity``: keys of 16 bytes, any of which makes it an entry that is known. ``text_key``: of its words within its source, so that
-    an unchanged entry is told from a changed one. ``content_key``: of its words alone; ``telling`` says that there are enough of them
-    to call two articles with the same key copies. ``topics`` is empty where the entry isn't relevant.
+    an entry is known that comes again under another identity. ``content_key``: of its words alone, so that a changed entry is told from
+    an unchanged one; ``telling`` says that there are enough of them to call two articles with the same key copies. ``topics`` is empty
+    where the entry isn't relevant.
     """
 
-    origin: Origin
+    source_id: int
     entry: Entry
     address: str
     language: str
@@ -55,7 +47,10 @@ class Arrival:
 
 @dataclass(slots=True)
 class Admitted:
-    """What became of a batch. ``new`` has the ids of its new articles; ``matched`` counts those about a topic."""
+    """What became of a batch. ``new`` has the ids of its new articles; ``matched`` counts those about a topic.
+
+    A known entry that became news counts as known and as revised, and has a new article.
+    """
 
     new: list[int] = field(default_factory=list)
     matched: int = 0
@@ -65,10 +60,13 @@ class Admitted:
 
 
 def admit(connection: Connection, arrivals: Sequence[Arrival], now: datetime) -> Admitted:
-    """Store what is new among ``arrivals``, in their order; ``now`` is their first-seen time."""
+    """Store what is new among the ``arrivals`` of a document, in their order; ``now`` is their first-seen time.
+
+    Where several of them are one article, as the items of a live page are, the first speaks for it: the others revise nothing.
+    """
     seen = _look_up(connection, (key for arrival in arrivals for key in (*arrival.identity, arrival.text_key)))
     number = allocate(connection, 0)
-    admitted, fresh, changed, keys = Admitted(), list[tuple[int, Arrival]](), list[tuple[int, Arrival]](), dict[bytes, int]()
+    admitted, fresh, again, keys = Admitted(), list[tuple[int, Arrival]](), dict[int, Arrival](), dict[bytes, int]()
     for arrival in arrivals:
         known = _known(seen, arrival)
         if known is None:
@@ -76,14 +74,16 @@ def admit(connection: Connection, arrivals: Sequence[Arrival], now: datetime) ->
             fresh.append((known, arrival))
         else:
             admitted.known += 1
-            changed += [(known, arrival)] if arrival.text_key not in seen else []
+            if known < number and any(key in seen for key in arrival.identity):
+                again.setdefault(known, arrival)
         mine = {key: known for key in (*arrival.identity, arrival.text_key) if key not in seen}
         seen |= mine
         keys |= mine
     allocate(connection, len(fresh))
     insert_rows(connection, SeenKey, [{"key": key, "article_id": article} for key, article in keys.items()])
     _store(connection, fresh, now, admitted)
-    admitted.revised = sum(_revise(connection, known, arrival, now) for known, arrival in changed)
+    for known in _changed(connection, again):
+        _revise(connection, known, again[known], now, admitted)
     return admitted
 
 
@@ -122,8 +122,7 @@ def _store(connection: Connection, fresh: Sequence[tuple[int, Arrival]], now: da
     originals = _originals(connection, fresh)
     insert_rows(connection, Article, [_row(number, arrival, originals.get(number), now) for number, arrival in fresh])
     matched = [(number, arrival) for number, arrival in fresh if arrival.topics]
-    insert_rows(connection, ArticleTopic, [{"topic": topic, "article_id": number} for number, one in matched for topic in one.topics])
-    insert_rows(connection, MentionRow, [row for number, arrival in matched for row in _mention_rows(number, arrival.mentions)])
+    _say_about(connection, matched)
     search_index.add(connection, [_indexed(number, arrival) for number, arrival in fresh])
     tell(connection, [Told(number, originals.get(number), arrival.language, now) for number, arrival in matched])
     admitted.new.extend(number for number, _ in fresh)
@@ -154,7 +153,7 @@ def _row(number: int, arrival: Arrival, original: int | None, now: datetime) -> 
     entry = arrival.entry
     return {
         "id": number,
-        "source_id": arrival.origin.id,
+        "source_id": arrival.source_id,
         "url": entry.url or "",
         "address": arrival.address,
         "title": entry.title,
@@ -187,35 +186,67 @@ def _mention_rows(number: int, mentions: Sequence[Mention]) -> list[dict[str, An
 
 
 def _indexed(number: int, arrival: Arrival) -> Indexed:
-    entry, origin = arrival.entry, arrival.origin
-    return Indexed(
-        number,
-        entry.title,
-        entry.text,
-        arrival.language,
-        bool(arrival.topics),
-        arrival.topics,
-        origin.id,
-        origin.publisher,
-        origin.standing,
+    entry = arrival.entry
+    return Indexed(number, entry.title, entry.text, arrival.language, bool(arrival.topics), arrival.topics, arrival.source_id)
+
+
+def _say_about(connection: Connection, matched: Sequence[tuple[int, Arrival]]) -> None:
+    """Store what the articles are about, and where they say so."""
+    insert_rows(connection, ArticleTopic, [{"topic": topic, "article_id": number} for number, one in matched for topic in one.topics])
+    insert_rows(connection, MentionRow, [row for number, one in matched for row in _mention_rows(number, one.mentions)])
+
+
+def _changed(connection: Connection, again: Mapping[int, Arrival]) -> list[int]:
+    """Which articles say something else than what their own source says now."""
+    articles, numbers = table(Article), list(again)
+    statement = select(articles.c.id, articles.c.source_id, articles.c.content_key).where(
+        articles.c.id.in_(bindparam("ids", expanding=True))
     )
+    found: list[int] = []
+    for start in range(0, len(numbers), _BATCH):
+        rows = connection.execute(statement, {"ids": numbers[start : start + _BATCH]})
+        found += [row.id for row in rows if row.source_id == again[row.id].source_id and row.content_key != again[row.id].content_key]
+    return found
 
 
-def _revise(connection: Connection, number: int, arrival: Arrival, now: datetime) -> bool:
-    """Keep the old words of a stored article and give it the new ones; false where another source told them or nothing changed."""
-    articles, entry = table(Article), arrival.entry
-    old = connection.execute(
-        select(articles.c.title, articles.c.text).where(articles.c.id == number, articles.c.source_id == arrival.origin.id)
-    ).one_or_none()
-    if old is None:
-        return False
-    seq = allocate(connection, 1)
+def _revise(connection: Connection, number: int, arrival: Arrival, now: datetime, admitted: Admitted) -> None:
+    """Keep the old words of an article and give it the new ones; what was about nothing and now is about a topic becomes news."""
+    articles = table(Article)
+    old = connection.execute(select(articles.c.title, articles.c.text, articles.c.story_id).where(articles.c.id == number)).one()
     connection.execute(
-        table(Revision).insert(), {"seq": seq, "article_id": number, "title": old.title, "text": old.text, "replaced_at": now}
+        table(Revision).insert(),
+        {"seq": allocate(connection, 1), "article_id": number, "title": old.title, "text": old.text, "replaced_at": now},
     )
     search_index.remove(connection, [number])
-    connection.execute(
-        update(articles).where(articles.c.id == number).values(title=entry.title, text=entry.text, content_key=arrival.content_key)
-    )
-    search_index.add(connection, search_index.read(connection, [number]))
-    return True
+    for row in (ArticleTopic, MentionRow):
+        connection.execute(delete(table(row)).where(table(row).c.article_id == number))
+    # What has a story was told already; it isn't told again when it leaves its topics and comes back to them.
+    if arrival.topics and old.story_id is None:
+        _make_news(connection, number, arrival, now, admitted)
+    else:
+        _rewrite(connection, number, arrival)
+    admitted.revised += 1
+
+
+def _rewrite(connection: Connection, number: int, arrival: Arrival) -> None:
+    articles, entry = table(Article), arrival.entry
+    values = {
+        "title": entry.title,
+        "text": entry.text,
+        "language": arrival.language,
+        "matched": bool(arrival.topics),
+        "content_key": arrival.content_key,
+    }
+    connection.execute(update(articles).where(articles.c.id == number).values(values))
+    _say_about(connection, [(number, arrival)])
+    search_index.add(connection, [_indexed(number, arrival)])
+
+
+def _make_news(connection: Connection, old: int, arrival: Arrival, now: datetime, admitted: Admitted) -> None:
+    """Store an article under a new number: subscribers are served by numbers, and theirs may have passed the old one."""
+    new = allocate(connection, 1)
+    connection.execute(delete(table(Article)).where(table(Article).c.id == old))
+    # A scan of all the keys, which have no index by article. It is rare that an entry becomes news only later.
+    for row in (SeenKey, Revision):
+        connection.execute(update(table(row)).where(table(row).c.article_id == old).values(article_id=new))
+    _store(connection, [(new, arrival)], now, admitted)

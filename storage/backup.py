@@ -4,40 +4,44 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from sqlalchemy import text
 
 from storage.database import Database
 from storage.records import StorageError
+from storage.upgrade import revisions
 
 
 def backup(database: Database, file: Path) -> None:
     """Copy the database as it is at one moment to ``file``, which appears whole or not at all."""
-    part = file.with_name(f"{file.name}.part")
     try:
-        os.close(os.open(part, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600))
-        with closing(sqlite3.connect(database.path)) as source, closing(sqlite3.connect(part)) as target:
+        # A copy in the database's own place would stand under the log of the one that was there.
+        if file.exists() and file.samefile(database.path):
+            raise StorageError(f"The copy {file} can't be written: that is the database itself.")
+        with _appearing(file) as part, closing(sqlite3.connect(database.path)) as source, closing(sqlite3.connect(part)) as target:
             source.backup(target)
-        part.replace(file)
-    except (OSError, sqlite3.Error) as error:
-        part.unlink(missing_ok=True)
+    except (OSError, ValueError, sqlite3.Error) as error:
         raise StorageError(f"The copy {file} can't be written: {error}.") from error
 
 
 def restore(database: Database, file: Path) -> None:
-    """Put the copy ``file`` in the database's place; nothing else may have the database open."""
-    if not file.is_file():
-        raise StorageError(f"There is no file {file}.")
-    database.close()
-    try:
-        with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as source, closing(sqlite3.connect(database.path)) as target:
-            if source.execute("PRAGMA integrity_check").fetchone() != ("ok",):
-                raise StorageError(f"The copy {file} is damaged, so it was not restored.")
-            source.backup(target)
-    except sqlite3.Error as error:
-        raise StorageError(f"{file} isn't a copy of a database: {error}.") from error
+    """Put the copy ``file`` in the database's place; nothing else may have the database open.
+
+    StorageError, and the database is as it was, where the file is damaged or isn't a copy that this program can use.
+    """
+    with _opened(file) as copy:
+        if file.samefile(database.path):
+            raise StorageError(f"{file} is the database itself, so there is nothing to restore.")
+        _refuse_unusable(copy, file)
+        database.close()
+        try:
+            with closing(sqlite3.connect(database.path)) as target:
+                copy.backup(target)
+        except sqlite3.Error as error:
+            raise StorageError(f"The database {database.path} can't be replaced: {error}. Move it away and restore again.") from error
 
 
 def check(database: Database) -> list[str]:
@@ -48,3 +52,44 @@ def check(database: Database) -> list[str]:
             f"{row[0]}: row {row[1]} refers to a missing row of {row[2]}" for row in connection.execute(text("PRAGMA foreign_key_check"))
         ]
     return [line for line in lines if line != "ok"] + broken
+
+
+@contextmanager
+def _appearing(file: Path) -> Iterator[Path]:
+    """Yield an empty file that its owner alone may read, and put it in the place of ``file`` once the block has ended well."""
+    part = file.with_name(f"{file.name}.part")
+    # What an earlier, killed backup or somebody else left there would keep its mode.
+    part.unlink(missing_ok=True)
+    os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    try:
+        yield part
+        part.replace(file)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+@contextmanager
+def _opened(file: Path) -> Iterator[sqlite3.Connection]:
+    """Yield a connection that reads a copy and changes nothing, not even beside it."""
+    try:
+        if not file.is_file():
+            raise StorageError(f"There is no file {file}.")
+        # Readers of a database with a log make files beside it, which they can't take away again; without a log, nobody writes to the copy.
+        logged = file.with_name(f"{file.name}-wal").exists()
+        connection = sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro{'' if logged else '&immutable=1'}", uri=True)
+    except (OSError, ValueError, sqlite3.Error) as error:
+        raise StorageError(f"The copy {file} can't be read: {error}.") from error
+    with closing(connection):
+        yield connection
+
+
+def _refuse_unusable(copy: sqlite3.Connection, file: Path) -> None:
+    try:
+        sound = copy.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        revision = copy.execute("SELECT version_num FROM alembic_version").fetchone()
+    except sqlite3.Error as error:
+        raise StorageError(f"{file} isn't a copy of a database of homefront, so it was not restored: {error}.") from error
+    if not sound:
+        raise StorageError(f"The copy {file} is damaged, so it was not restored.")
+    if revision is None or revision[0] not in revisions():
+        raise StorageError(f"The copy {file} isn't of this version of homefront or an earlier one, so it was not restored.")

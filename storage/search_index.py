@@ -1,6 +1,7 @@
 """The full-text index: stems of every kept article, in one contentless FTS5 table whose row number is the article's id.
 
-Its columns: title and text (stems) and tags (one token for each topic, language, source, publisher and standing, and for having matched).
+Its columns: title and text (stems) and tags (one token for each topic, for language and source, and for having matched): nothing that may
+change while the article doesn't.
 Newest first is ``ORDER BY rowid DESC``, which FTS5 answers without sorting. A contentless table needs the old words to forget a row, so
 they are worked out again from the article; ``WORDS_VERSION`` tells when that would no longer give the same words.
 """
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, select, text
 
-from storage.tables import Article, ArticleTopic, Counter, SourceRow, table
+from storage.tables import Article, ArticleTopic, Counter, table
 from storage.words import WORDS_VERSION, stems, tag
 
 MATCHED = "matched_yes"
@@ -33,8 +34,6 @@ class Indexed:
     matched: bool
     topics: tuple[str, ...]
     source_id: int
-    publisher: str
-    standing: str
 
 
 def add(connection: Connection, articles: Iterable[Indexed]) -> None:
@@ -53,7 +52,7 @@ def remove(connection: Connection, ids: Sequence[int]) -> None:
 
 def read(connection: Connection, ids: Sequence[int]) -> list[Indexed]:
     """Read from the archive what the index needs to know of these articles."""
-    articles, sources, topics = table(Article), table(SourceRow), table(ArticleTopic)
+    articles, topics = table(Article), table(ArticleTopic)
     found: list[Indexed] = []
     for start in range(0, len(ids), _BATCH):
         chosen = ids[start : start + _BATCH]
@@ -65,25 +64,9 @@ def read(connection: Connection, ids: Sequence[int]) -> list[Indexed]:
             {"ids": chosen},
         ):
             of.setdefault(article_id, []).append(topic)
-        rows = connection.execute(
-            select(articles, sources.c.publisher, sources.c.standing)
-            .join(sources, sources.c.id == articles.c.source_id)
-            .where(articles.c.id.in_(bindparam("ids", expanding=True))),
-            {"ids": chosen},
-        )
+        rows = connection.execute(select(articles).where(articles.c.id.in_(bindparam("ids", expanding=True))), {"ids": chosen})
         found.extend(
-            Indexed(
-                row.id,
-                row.title,
-                row.text,
-                row.language,
-                row.matched,
-                tuple(of.get(row.id, ())),
-                row.source_id,
-                row.publisher,
-                row.standing,
-            )
-            for row in rows
+            Indexed(row.id, row.title, row.text, row.language, row.matched, tuple(of.get(row.id, ())), row.source_id) for row in rows
         )
     return found
 
@@ -109,8 +92,6 @@ def _row(article: Indexed) -> dict[str, int | str]:
     tags = [
         tag("language", article.language),
         tag("source", str(article.source_id)),
-        tag("publisher", article.publisher),
-        tag("standing", article.standing),
         *(tag("topic", topic) for topic in article.topics),
         *([MATCHED] if article.matched else []),
     ]

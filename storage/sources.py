@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, func, or_, select, update
 
 from storage.records import Source, SourceError
-from storage.tables import Article, SourceRow, table
+from storage.tables import Article, SourceRow, insert_rows, table
 
 # A process that claimed a source and died gives it back after this long.
 LEASE = timedelta(minutes=5)
@@ -25,6 +25,7 @@ class Polled:
 
     id: int
     source: Source
+    origin: str
     state: str
     title: str | None
     etag: str | None
@@ -42,37 +43,49 @@ class Polled:
 
 
 def keep_catalog(connection: Connection, catalog: Iterable[Source], now: datetime) -> None:
-    """Make the stored list agree with the catalog, sparing what operators added, changed the state of or removed."""
-    sources, wanted = table(SourceRow), list(catalog)
-    stored = {row.name: row for row in connection.execute(select(sources))}
-    addresses = {row.url for row in stored.values()}
-    for source in wanted:
-        row = stored.get(source.name)
-        if row is None and source.url not in addresses:
-            connection.execute(sources.insert(), _row(source, "catalog", now))
-        elif row is not None and row.origin == "catalog":
-            connection.execute(update(sources).where(sources.c.id == row.id).values(_described(source)))
-    gone = [row.id for row in stored.values() if row.origin == "catalog" and row.name not in {source.name for source in wanted}]
+    """Make the stored list agree with the catalog, sparing what operators added or removed.
+
+    A source is recognised by its name, else by its address, so that it stays the same one when either is edited. What left the catalog
+    is removed, and polled again when it comes back.
+    """
+    sources = table(SourceRow)
+    stored = connection.execute(select(sources)).all()
+    operators = [row for row in stored if row.origin == "operator"]
+    taken = {row.name for row in operators} | {row.url for row in operators}
+    wanted = [source for source in catalog if not {source.name, source.url} & taken]
+    rows = [row for row in stored if row.origin == "catalog"]
+    kept = _recognised(rows, wanted)
+    gone = [row.id for row in rows if row.id not in kept]
     connection.execute(update(sources).where(sources.c.id.in_(gone)).values(state="removed"))
+    addresses = {source.url for source in wanted}
+    _vacate(connection, [row for row in rows if row.url in addresses and (row.id not in kept or kept[row.id].url != row.url)])
+    for row in rows:
+        if row.id in kept:
+            _edit(connection, row, kept[row.id])
+    insert_rows(connection, SourceRow, [_row(source, "catalog", now) for source in wanted if source not in set(kept.values())])
 
 
 def add(connection: Connection, source: Source, now: datetime) -> None:
     """Add an operator's source, or take back one that had been removed; SourceError where its name or address is taken."""
     sources = table(SourceRow)
-    twin = connection.execute(select(sources).where(or_(sources.c.name == source.name, sources.c.url == source.url))).first()
-    if twin is None:
+    twins = connection.execute(select(sources).where(or_(sources.c.name == source.name, sources.c.url == source.url))).all()
+    for twin in twins:
+        if twin.state != "removed":
+            raise SourceError(f"That source is in the list already, as “{twin.name}”.", source.url)
+    same = next((twin for twin in twins if twin.name == source.name), twins[0] if twins else None)
+    if same is None:
         connection.execute(sources.insert(), _row(source, "operator", now))
-    elif twin.state == "removed":
-        connection.execute(update(sources).where(sources.c.id == twin.id).values(_row(source, "operator", now)))
-    else:
-        raise SourceError(f"That source is in the list already, as “{twin.name}”.", source.url)
+        return
+    _vacate(connection, [twin for twin in twins if twin.id != same.id])
+    connection.execute(update(sources).where(sources.c.id == same.id).values(_row(source, "operator", now)))
 
 
 def remove(connection: Connection, name: str) -> bool:
     """Poll a source no more. What it brought stays in the archive. False where no source has that name or address."""
     sources = table(SourceRow)
     statement = update(sources).where(or_(sources.c.name == name, sources.c.url == name), sources.c.state != "removed")
-    return connection.execute(statement.values(state="removed")).rowcount > 0
+    # From now on it is an operator's word that it isn't polled, which the catalog doesn't overrule.
+    return connection.execute(statement.values(state="removed", origin="operator")).rowcount > 0
 
 
 def every(connection: Connection, *, removed: bool = False) -> list[Polled]:
@@ -134,6 +147,30 @@ def _claim(connection: Connection, chosen: list[Polled], now: datetime) -> list[
     return chosen
 
 
+def _recognised(rows: Sequence[Any], wanted: Sequence[Source]) -> dict[int, Source]:
+    """Which stored row is which source of the catalog: those with its name first, then those left with its address. Pure."""
+    named = {source.name: source for source in wanted}
+    kept = {row.id: named[row.name] for row in rows if row.name in named}
+    found = {source.name for source in kept.values()}
+    placed = {source.url: source for source in wanted if source.name not in found}
+    return kept | {row.id: placed[row.url] for row in rows if row.id not in kept and row.url in placed}
+
+
+def _vacate(connection: Connection, rows: Iterable[Any]) -> None:
+    """Free the addresses of these rows for others; a fragment with its number leaves each one that nobody else has."""
+    sources = table(SourceRow)
+    for row in rows:
+        connection.execute(update(sources).where(sources.c.id == row.id).values(url=f"{row.url}#{row.id}"))
+
+
+def _edit(connection: Connection, row: Any, source: Source) -> None:
+    """Give a row what the catalog says of it; what a server said of the document at another address is forgotten."""
+    sources = table(SourceRow)
+    values = _described(source) | {"state": "on" if source.enabled else "off"}
+    values |= {} if row.url == source.url else {"etag": None, "modified": None, "body_hash": None}
+    connection.execute(update(sources).where(sources.c.id == row.id).values(values))
+
+
 def _described(source: Source) -> dict[str, Any]:
     values = asdict(source)
     del values["enabled"]
@@ -166,6 +203,7 @@ def _polled(row: Any) -> Polled:
     return Polled(
         id=row.id,
         source=source,
+        origin=row.origin,
         state=row.state,
         title=row.title,
         etag=row.etag,

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from feeds.fingerprint import fingerprint
 from storage import archive, sources
-from storage.archive import Admitted, Arrival, Origin
+from storage.archive import Admitted, Arrival
 from storage.records import Entry, Mention, Source
 from storage.sources import Polled
 
@@ -35,9 +35,9 @@ def arrival(
 ) -> Arrival:
     """An entry of a source as the poll cycle hands it to the archive."""
     entry = Entry(guid, url, title, text, language=language)
-    keys = fingerprint(polled.source.url, entry, url or "")
+    keys = fingerprint(str(polled.id), entry, url or "")
     return Arrival(
-        origin=Origin(polled.id, polled.source.publisher, polled.source.standing),
+        source_id=polled.id,
         entry=entry,
         address=url or "",
         language=language,

@@ -190,9 +190,6 @@ def test_a_page_of_long_names_and_troubles(talk: Talk, sign: str) -> None:
     entities.message_text(text, "HTML")
 
 
-@pytest.mark.xfail(
-    strict=True, reason="list_sources() doesn't hold its text to the limit: signs of two UTF-16 units fill it with ten sources"
-)
 def test_a_page_of_signs(talk: Talk) -> None:
     """Signs outside of the basic plane count twice, in names and errors too."""
     with talk.database.write() as connection:

@@ -118,9 +118,6 @@ def test_credentials_are_not_shown(terminal: Terminal, world: Outlets) -> None:
     assert not any("secret" in printed.stdout + printed.stderr for printed in shown)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="the address is stored with the blanks around it: another address to the unique key, and to “remove”"
-)
 def test_blanks_around_an_address(terminal: Terminal, world: Outlets) -> None:
     """What was pasted with a blank is the same address."""
     assert terminal.type("sources", "add", f" {world.base}/echo ").status == 0
@@ -158,7 +155,6 @@ def test_checking_what_isnt_there(terminal: Terminal) -> None:
     assert "no such source" in printed.stderr
 
 
-@pytest.mark.xfail(strict=True, reason="check() leaves names out that it doesn't know as long as it knows one")
 def test_checking_a_wrong_name_beside_a_right_one(terminal: Terminal) -> None:
     """The one that isn't there is named."""
     printed = terminal.type("sources", "check", "Herald", "Nobody")

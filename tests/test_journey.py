@@ -137,7 +137,8 @@ def _next_digest(running: Program, title: str) -> dict[str, Any]:
     running.wait(lambda: "🔎" in running.ask(f'/search "{title}"')["text"] or None, "the item in the archive")
     running.call("clock", advance=DAY)
     return running.wait(
-        lambda: next((message for message in running.messages()[before:] if f"▸ {title}" in message["text"]), None), f"a digest with {title}"
+        lambda: next((message for message in running.messages()[before:] if f"▸ {title}" in message["text"]), None),
+        f"a digest with {title}",
     )
 
 

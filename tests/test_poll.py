@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 
 from feeds.fetch import Fetcher
+from feeds.fetched import Fetched
 from feeds.match import Matcher
-from feeds.poll import Poller, Report
+from feeds.parse import Document
+from feeds.poll import Poller, Polling, Report, settlement
 from storage import search, sources
+from storage.archive import Admitted
 from storage.database import Database
 from storage.records import Source
 from storage.sources import Polled
@@ -158,3 +162,27 @@ async def test_a_claim_that_was_never_settled_is_given_back(cycle: Cycle) -> Non
     assert (await cycle.poll(everything=False)).new == 1
     with cycle.database.read() as connection:
         assert connection.scalar(select(table(SourceRow).c.lease_until)) is None
+
+
+async def test_what_cant_be_stored_keeps_out_nothing_else(cycle: Cycle) -> None:
+    """A source whose document no database can hold has an error in words; what came with it in one batch goes in, and counts once."""
+    cycle.follow("/a", "/bad", "/c")
+    first, bad, last = (cycle.source(path) for path in ("/a", "/bad", "/c"))
+    report = Report()
+    async with Fetcher() as fetcher:
+        poller = Poller(cycle.database, fetcher, cycle.matcher, lambda: cycle.time)
+        batch = [Polling(first, document=Document("rss", "A")), Polling(bad, document=Document("rss", "\ud800")), Polling(last)]
+        poller._store(batch, report)
+    assert (cycle.source("/a").title, cycle.source("/a").last_error) == ("A", None)
+    assert cycle.source("/c").last_success_at == cycle.time
+    assert "can't be stored" in (cycle.source("/bad").last_error or "")
+    assert (cycle.source("/bad").failures, report.failed, report.unchanged) == (1, 1, 1)
+
+
+@pytest.mark.parametrize(("origin", "stored"), [("operator", True), ("catalog", False)])
+def test_a_feed_that_moved_for_good(cycle: Cycle, origin: str, stored: bool) -> None:  # noqa: FBT001 - a parameter of the test
+    """The address of an operator's own source follows it; that of the list's is the list's to say."""
+    cycle.follow("/a")
+    moved = Fetched("https://a.example/", "https://b.example/", "https://b.example/", 200, None, None, None, b"", None, None)
+    values = settlement(Polling(replace(cycle.source("/a"), origin=origin), moved), Admitted(), cycle.time)
+    assert ("url" in values) is stored

@@ -72,7 +72,7 @@ def test_a_name_with_a_slip(talk: Talk) -> None:
     assert talk.chat().topics == frozenset()
     talk.press("subscribe way-home")
     assert talk.chat().topics == {"way-home"}
-    assert buttons(talk.write("/unsubscribe mobilization")) == ["unsubscribe mobilisation"]
+    assert buttons(talk.write("/unsubscribe mobilzation")) == ["unsubscribe mobilisation"]
 
 
 @pytest.mark.parametrize("typed", ["zzz", "<b>&amp;", "🤷" * 100, "a" * 4_000, "{name}", "%s", "\u202e"])

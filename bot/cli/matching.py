@@ -44,7 +44,7 @@ def match(context: typer.Context) -> None:
 def judged(matcher: Matcher, line: bytes) -> dict[str, Any]:
     """What one line's item is about; ValueError says what is wrong with the line, RecursionError that it is nested too deep.
 
-    ``id`` comes back as it was given, whatever it is. ``lang`` decides only where there isn't a letter to go by: a wrong one would hide names.
+    ``id`` comes back as it was given. ``lang`` decides only where there isn't a letter to go by; a wrong one would hide names.
     """
     if len(line) > LONGEST_LINE:
         raise ValueError(f"it is longer than {LONGEST_LINE:,} bytes")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -20,6 +21,7 @@ MAX_GUID_CHARS = 1000
 
 _FIRST_YEAR = 1990
 _LAST_YEAR = 2100
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _LANGUAGES = {"eng": "en", "rus": "ru", "ukr": "uk", "ua": "uk"}
 
 
@@ -46,14 +48,17 @@ class Document:
 
 
 def address(link: str | None, base: str) -> str | None:
-    """Return ``link`` as an absolute http address, or None where it is none; ``base`` is what relative links start from."""
+    """Return ``link`` as an absolute http address, or None where it is none; ``base`` is what relative links start from.
+
+    Half a surrogate pair, which JSON and character references can spell, makes it none: no database and no server takes it.
+    """
     text = "".join((link or "").split())
     if not text or len(text) > MAX_ADDRESS_CHARS:
         return None
     try:
         absolute = urljoin(base, text)
         parts = urlsplit(absolute)
-        usable = parts.scheme in {"http", "https"} and bool(parts.hostname)
+        usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and not _SURROGATE.search(absolute)
     except ValueError:
         return None
     return absolute if usable else None
