@@ -18,6 +18,8 @@ from storage.upgrade import revisions
 def backup(database: Database, file: Path) -> None:
     """Copy the database as it is at one moment to ``file``, which appears whole or not at all."""
     try:
+        if file.is_dir():
+            raise StorageError(f"The copy {file} can't be written: that is a folder.")
         # A copy in the database's own place would stand under the log of the one that was there.
         if file.exists() and file.samefile(database.path):
             raise StorageError(f"The copy {file} can't be written: that is the database itself.")

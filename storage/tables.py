@@ -34,7 +34,10 @@ class Row(SQLModel):
 
 
 class SourceRow(Row, table=True):
-    """A source and how its polling goes. ``origin``: catalog or operator. ``state``: on, off or removed. ``wait``: seconds, see pace.py."""
+    """A source and how its polling goes.
+
+    ``origin``: who decides about it, the catalog or an operator. ``state``: on, off or removed. ``wait``: seconds, see pace.py.
+    """
 
     __tablename__ = "sources"
     id: int | None = Field(default=None, primary_key=True)
