@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 import sys
@@ -28,6 +29,14 @@ def configure(log_format: str, *, verbose: bool = False) -> None:
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, force=True)
     for handler in logging.getLogger().handlers:
         handler.setFormatter(RedactingFormatter("%(levelname)s %(name)s: %(message)s"))
+        handler.addFilter(is_news)
+
+
+def is_news(record: logging.LogRecord) -> bool:
+    """Whether a library's line tells anything: not a tick that was left out because the one before goes on, nor a job that ends with us."""
+    cancelled = record.exc_info is not None and isinstance(record.exc_info[1], asyncio.CancelledError)
+    left_out = record.name == "apscheduler.scheduler" and "maximum number of running instances" in record.getMessage()
+    return not cancelled and not left_out
 
 
 def redact(line: str) -> str:

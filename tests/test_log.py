@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import logging
 import subprocess
 import sys
+from functools import partial
 
 import pytest
+
+from bot.log import is_news
 
 TOKEN = "123456789:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"
 FORMATS = ["text", "json"]
@@ -14,6 +19,7 @@ BEGIN = """
 import logging, sys, warnings
 import structlog
 from bot import log
+from bot.log import is_news, is_news
 warnings.simplefilter("error")
 log.configure(sys.argv[1], verbose=len(sys.argv) > 3)
 ours, theirs, token = structlog.get_logger("ours"), logging.getLogger("theirs"), sys.argv[2]
@@ -108,3 +114,15 @@ def test_a_librarys_broken_message_stops_nobody() -> None:
         [sys.executable, "-c", BEGIN + "theirs.warning('%d items', 'many')", "text", TOKEN], capture_output=True, timeout=30, check=False
     )
     assert done.returncode == 0
+
+
+def test_what_is_no_news_is_left_out() -> None:
+    """A tick that waits for the one before, and a job that is ended with the program, are no trouble; other errors are."""
+    log_record = partial(logging.LogRecord, pathname="", lineno=0)
+    tick = log_record(
+        "apscheduler.scheduler", logging.WARNING, msg="%s skipped: maximum number of running instances reached", args=("x",), exc_info=None
+    )
+    ended = asyncio.CancelledError()
+    job = log_record("apscheduler.executors.default", logging.ERROR, msg="raised", args=(), exc_info=(type(ended), ended, None))
+    failure = log_record("apscheduler.executors.default", logging.ERROR, msg="raised", args=(), exc_info=(KeyError, KeyError("x"), None))
+    assert [is_news(each) for each in (tick, job, failure)] == [False, False, True]
