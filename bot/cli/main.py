@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from bot import app as program, log
-from bot.cli import archive, database, matching, polling, sources
+from bot.cli import archive, database, matching, polling, sources, watching
 from bot.cli.console import plain_errors
 from bot.demo.program import run_demo
 from bot.settings import Settings, read_settings
@@ -21,6 +21,7 @@ cli = typer.Typer(
     add_completion=False,
 )
 cli.add_typer(sources.cli, name="sources")
+cli.add_typer(watching.cli, name="watchlist")
 cli.add_typer(database.cli, name="db")
 
 
@@ -44,6 +45,7 @@ def run(
 
 cli.command("poll")(polling.poll)
 cli.command("match")(matching.match)
+cli.command("explain")(watching.explain)
 # Words that begin with a dash are left out of a search; they aren't options.
 cli.command("search", context_settings={"ignore_unknown_options": True})(archive.search)
 cli.command("digest")(archive.digest)
