@@ -48,3 +48,20 @@ def test_a_channels_address_decides() -> None:
     found = outcome(POST.format(1), "feed", CHANNEL)
     assert isinstance(found, Document)
     assert found.format == "telegram"
+
+
+@pytest.mark.parametrize(
+    ("href", "url"),
+    [
+        ("https://t.me/a/1", "https://t.me/a/1"),
+        ("https://mirror.example/a/1", "https://mirror.example/a/1"),
+        ("https://elsewhere.example/other", "https://t.me/a/1"),
+        ("javascript:alert(1)", "https://t.me/a/1"),
+    ],
+)
+def test_where_a_post_is_opened(href: str, url: str) -> None:
+    """At the address that its date leads to, if that is the post's own; else on t.me."""
+    date = f'<a class="tgme_widget_message_date" href="{href}"><time datetime="2026-11-22T08:00:00+00:00">08:00</time></a>'
+    found = outcome(f"{POST.format(1)}</div>{date}</div>", "telegram", CHANNEL)
+    assert isinstance(found, Document)
+    assert found.entries[0].url == url

@@ -78,12 +78,19 @@ def _entry(post: LexborNode) -> Entry | None:
         return None
     return Entry(
         guid=post_id,
-        url=f"{_SITE}{post_id}",
+        url=_own_address(post, post_id),
         title=headline(text),
         text=text,
         published=_date(post),
         outlet=one_line(_markup(post.css_first(".tgme_widget_message_forwarded_from_name")), 200) or None,
     )
+
+
+def _own_address(post: LexborNode, post_id: str) -> str:
+    """Return the address that the post's date leads to where it is the post's, so that a mirror's posts are opened at the mirror."""
+    node = post.css_first("a.tgme_widget_message_date[href]")
+    found = address(node.attributes.get("href"), _SITE) if node else None
+    return found if found and found.endswith(f"/{post_id}") else f"{_SITE}{post_id}"
 
 
 def _text(post: LexborNode) -> str:
