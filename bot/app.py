@@ -8,6 +8,7 @@ import signal
 import sys
 import warnings
 from collections.abc import AsyncIterator, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -17,7 +18,7 @@ from typing import Any
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from telegram import Bot, BotCommand
-from telegram.error import InvalidToken, NetworkError
+from telegram.error import InvalidToken, NetworkError, RetryAfter, TelegramError
 from telegram.warnings import PTBUserWarning
 
 from bot.clock import Clock, ShiftedClock, SystemClock
@@ -89,6 +90,8 @@ async def run(settings: Settings, *, samples: tuple[Source, ...] | None = None, 
     """
     clock: Clock = SystemClock() if settings.telegram_token else ShiftedClock()
     async with AsyncExitStack() as stack:
+        # Fetches look up names in these threads, which mustn't keep commands waiting: there are some for both.
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(settings.poll_concurrency + 8))
         found = watchlist.load(settings.watchlist)
         # The forms of names are worked out while a new database's tables are made.
         building = asyncio.get_running_loop().run_in_executor(None, matcher_of, settings, found)
@@ -152,8 +155,8 @@ async def _username(bot: Bot) -> str:
             return (await bot.get_me()).username or ""
         except InvalidToken as error:
             raise SettingsError(REFUSED) from error
-        except NetworkError as error:
-            _log.warning("no connection to Telegram", error=str(error), retry_in=pause)
+        except (NetworkError, RetryAfter) as error:
+            _log.warning("no answer from Telegram", error=str(error), retry_in=pause)
             await asyncio.sleep(pause)
             pause = min(pause * 2, 60.0)
 
@@ -167,7 +170,7 @@ async def _offer_commands(bot: Bot) -> None:
         try:
             if list(await bot.get_my_commands(language_code=code)) != wanted:
                 await bot.set_my_commands(wanted, language_code=code)
-        except NetworkError as error:
+        except TelegramError as error:
             _log.warning("the command menu could not be set", error=str(error))
 
 
@@ -205,18 +208,19 @@ async def _until_stopped(receiver: Receiver, sender: Sender) -> None:
     loop, stopped = asyncio.get_running_loop(), asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stopped.set)
-    working = {asyncio.create_task(receiver.run()), asyncio.create_task(sender.run())}
+    receiving, sending = asyncio.create_task(receiver.run()), asyncio.create_task(sender.run())
     waiting = asyncio.create_task(stopped.wait())
-    done, _ = await asyncio.wait({*working, waiting}, return_when=asyncio.FIRST_COMPLETED)
-    for task in (*working, waiting):
-        task.cancel()
-    await asyncio.wait({*working, waiting})
+    done, _ = await asyncio.wait({receiving, sending, waiting}, return_when=asyncio.FIRST_COMPLETED)
+    receiving.cancel()
+    waiting.cancel()
+    sender.stop()
     try:
         async with asyncio.timeout(LONGEST_DRAIN):
+            await asyncio.wait({receiving, waiting, sending})
             await sender.drain()
     except TimeoutError:
         _log.warning("stopped with letters under way")
-    for task in done & working:
+    for task in done & {receiving, sending}:
         _end(task)
 
 

@@ -20,6 +20,8 @@ from storage.database import Database
 from storage.mailbox import Letter
 
 MOST_ATTEMPTS = 10
+MOST_UNDER_WAY = 30
+_LONGEST_WAIT = 300.0
 _IDLE = 20.0
 _log = structlog.get_logger(__name__)
 
@@ -36,7 +38,7 @@ class Outcome(NamedTuple):
 
 @dataclass(slots=True)
 class Sender:
-    """Drains the outbox until it is cancelled."""
+    """Drains the outbox until it is told to stop. Limits and what is under way are only touched on the event loop's thread."""
 
     bot: Bot
     database: Database
@@ -44,17 +46,23 @@ class Sender:
     limits: Limits = field(default_factory=Limits)
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
     _under_way: dict[asyncio.Task[None], int | None] = field(default_factory=dict)
+    _stopping: bool = False
 
     def wake(self) -> None:
         """Look into the outbox now."""
         self._wake.set()
 
+    def stop(self) -> None:
+        """Begin no other letter. Not by cancelling, which could come between the claim of a letter and its sending."""
+        self._stopping = True
+        self._wake.set()
+
     async def run(self) -> None:
-        """Deal with what an earlier run left half sent, then send for good."""
+        """Deal with what an earlier run left half sent, then send until stopped."""
         await asyncio.to_thread(self._recover)
-        while True:
+        while not self._stopping:
             self._wake.clear()
-            letters = await asyncio.to_thread(self._claim)
+            letters = await self._claim()
             for letter in letters:
                 task = asyncio.create_task(self._deliver(letter))
                 self._under_way[task] = letter.chat_id
@@ -67,16 +75,32 @@ class Sender:
         if self._under_way:
             await asyncio.wait(self._under_way)
 
+    async def _claim(self) -> list[Letter]:
+        now = self.clock.now()
+        # A letter that waits for a connection can't be told from one that Telegram has: so there are fewer letters than connections.
+        room = min(self.limits.room(now), MOST_UNDER_WAY - len(self._under_way))
+        if room <= 0:
+            return []
+        letters = await asyncio.to_thread(self._claim_up_to, now, room, self.limits.resting(now) | self._busy())
+        for letter in letters:
+            if letter.chat_id is not None and letter.method != "answerCallbackQuery":
+                self.limits.spend(letter.chat_id, now)
+        return letters
+
     async def _rest(self) -> None:
         """Wait until there may be something to send."""
-        pause = _IDLE
-        until = await asyncio.to_thread(self._next_moment)
-        if until is not None:
-            pause = min(pause, max(0.02, (until - self.clock.now()).total_seconds()))
+        pause, now = _IDLE, self.clock.now()
+        moment = await asyncio.to_thread(self._next_moment, self._busy())
+        if moment is not None:
+            until = moment if moment > now else self.limits.next_change(now)
+            pause = min(pause, max(0.02, (until - now).total_seconds()))
         # Not asyncio.wait_for: before Python 3.12 it swallows a cancellation that comes together with what it waits for.
         with suppress(TimeoutError):
             async with asyncio.timeout(pause):
                 await self._wake.wait()
+
+    def _busy(self) -> set[int]:
+        return {chat for chat in self._under_way.values() if chat is not None}
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         del self._under_way[task]
@@ -86,6 +110,8 @@ class Sender:
 
     async def _deliver(self, letter: Letter) -> None:
         outcome = await self._send(letter)
+        if outcome.state == "later" and letter.chat_id is not None:
+            self.limits.park(letter.chat_id, self.clock.now() + timedelta(seconds=outcome.wait))
         await asyncio.to_thread(self._record, letter, outcome)
 
     async def _send(self, letter: Letter) -> Outcome:
@@ -96,38 +122,22 @@ class Sender:
         message_id = result.get("message_id") if isinstance(result, Mapping) else None
         return Outcome("sent", message_id=message_id)
 
-    def _claim(self) -> list[Letter]:
-        now = self.clock.now()
-        room = self.limits.room(now)
-        if not room:
-            return []
-        busy = self.limits.resting(now) | {chat for chat in self._under_way.values() if chat is not None}
+    def _claim_up_to(self, now: datetime, room: int, busy: set[int]) -> list[Letter]:
         with self.database.read() as connection:
             if not mailbox.anything_waiting(connection, now):
                 return []
         with self.database.write() as connection:
-            letters = mailbox.claim(connection, now, room, busy)
-        for letter in letters:
-            if letter.chat_id is not None and letter.method != "answerCallbackQuery":
-                self.limits.spend(letter.chat_id, now)
-        return letters
+            return mailbox.claim(connection, now, room, busy)
 
-    def _next_moment(self) -> datetime | None:
-        now = self.clock.now()
+    def _next_moment(self, busy: set[int]) -> datetime | None:
         with self.database.read() as connection:
-            moment = mailbox.next_moment(connection)
-        if moment is None or self._under_way:
-            return None
-        return max(moment, self.limits.next_change(now)) if moment <= now else moment
+            return mailbox.next_moment(connection, busy)
 
     def _record(self, letter: Letter, outcome: Outcome) -> None:
         now = self.clock.now()
-        until = now + timedelta(seconds=outcome.wait)
-        if outcome.state == "later" and letter.chat_id is not None:
-            self.limits.park(letter.chat_id, until)
         with self.database.write() as connection:
             if outcome.state == "later":
-                mailbox.postpone(connection, letter, until, outcome.error or "")
+                mailbox.postpone(connection, letter, now + timedelta(seconds=outcome.wait), outcome.error or "")
                 return
             if outcome.new_chat_id is not None and letter.chat_id is not None:
                 mailbox.readdress(connection, letter, outcome.new_chat_id)
@@ -136,7 +146,7 @@ class Sender:
             mailbox.settle(connection, letter, outcome.state, now, message_id=outcome.message_id, error=outcome.error)
             if outcome.state == "gone" and letter.chat_id is not None:
                 subscribers.deactivate(connection, letter.chat_id)
-                mailbox.drop_waiting(connection, letter.chat_id)
+                mailbox.drop_waiting(connection, letter.chat_id, now)
         if outcome.state in {"rejected", "unknown"}:
             _log.warning("message not delivered", outcome=outcome.state, method=letter.method, kind=letter.kind, error=outcome.error)
 
@@ -166,8 +176,9 @@ def _unanswered(error: TelegramError, letter: Letter, text: str) -> Outcome:
     if isinstance(error, TimedOut) and letter.kind not in {"reply", "farewell"}:
         # The request may have arrived: a digest isn't sent twice, an answer is.
         return Outcome("unknown", error=text)
-    if isinstance(error, NetworkError) and letter.attempts < MOST_ATTEMPTS:
-        return Outcome("later", error=text, wait=min(2.0**letter.attempts, 300.0))
+    if isinstance(error, NetworkError) and (letter.kind == "digest" or letter.attempts < MOST_ATTEMPTS):
+        # A digest that certainly didn't arrive is tried for as long as the network is down; an answer is of no use later.
+        return Outcome("later", error=text, wait=min(2.0 ** min(letter.attempts, MOST_ATTEMPTS), _LONGEST_WAIT))
     return Outcome("rejected", error=text)
 
 

@@ -61,6 +61,7 @@ class Desk:
 
     def _answer(self, connection: Connection, asked: Asked, now: datetime) -> list[Outgoing]:
         chat = subscribers.find(connection, asked.chat_id, asked.thread_id) or _welcome(connection, asked, now)
+        _welcome_back(connection, chat, now)
         subscribers.change(connection, chat.id, last_active_month=f"{now:%Y-%m}")
         request = Request(
             connection=connection,
@@ -137,9 +138,14 @@ def _refuse(asked: Asked) -> list[Outgoing]:
 def _come_or_go(connection: Connection, event: Membership, now: datetime) -> None:
     if not event.present:
         subscribers.deactivate(connection, event.chat_id)
-        mailbox.drop_waiting(connection, event.chat_id)
+        mailbox.drop_waiting(connection, event.chat_id, now)
         return
     for chat in subscribers.in_chat(connection, event.chat_id):
-        if chat.state == "gone":
-            due = next_due(chat.digest_times, chat.time_zone, now)
-            subscribers.change(connection, chat.id, state="on", next_due_at=due.at if due else None)
+        _welcome_back(connection, chat, now)
+
+
+def _welcome_back(connection: Connection, chat: Chat, now: datetime) -> None:
+    """Serve a chat again that was gone."""
+    if chat.state == "gone":
+        due = next_due(chat.digest_times, chat.time_zone, now)
+        subscribers.change(connection, chat.id, state="on", next_due_at=due.at if due else None)

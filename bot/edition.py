@@ -34,13 +34,14 @@ def reader_of(chat: Chat, subjects: Subjects) -> Reader:
 def write(connection: Connection, chat: Chat, subjects: Subjects, occasion: Occasion, *, after: int, up_to: int) -> Message | None:
     """Write a digest of what came after one number of the sequence up to another; None where there is nothing, or it was written before.
 
-    The cursor moves to ``up_to``, never back, except where that date and slot had its digest: then the next one brings what came since.
+    The cursor moves to ``up_to``, never back and never over what the subscriber hasn't had. It stays where that date and slot had its
+    digest already: then the next one brings what came since.
     """
     found = _found(connection, chat, subjects, after=after, up_to=up_to)
     digest_id = (
         subscribers.record_digest(connection, chat.id, occasion.local_date, occasion.slot, from_seq=after, to_seq=up_to) if found else None
     )
-    if digest_id is not None or not found:
+    if after <= chat.cursor and (digest_id is not None or not found):
         subscribers.change(connection, chat.id, cursor=max(chat.cursor, up_to))
     if digest_id is None:
         return None

@@ -20,12 +20,14 @@ from bot.voice import voice
 from feeds.poll import Poller
 from storage import archive, mailbox, retention, sources, subscribers
 from storage.database import Database
+from storage.records import StorageError
 from storage.subscribers import Chat
 
 TICK = 5
 SOURCES_A_TICK = 200
 DIGESTS_A_TRANSACTION = 100
 LATE_AFTER = timedelta(minutes=15)
+TRY_AGAIN = timedelta(hours=1)
 # Settled messages are kept this long for the operator's eyes.
 KEEP_SETTLED = timedelta(days=7)
 _log = structlog.get_logger(__name__)
@@ -80,8 +82,19 @@ class Jobs:
         with self.database.write() as connection:
             due = subscribers.due(connection, now, DIGESTS_A_TRANSACTION)
             for chat in due:
-                self._serve(connection, chat, now)
+                self._serve_apart(connection, chat, now)
         return len(due)
+
+    def _serve_apart(self, connection: Connection, chat: Chat, now: datetime) -> None:
+        """Serve a subscriber; one that can't be served is tried again later and stops no other."""
+        try:
+            with connection.begin_nested():
+                self._serve(connection, chat, now)
+        except StorageError:
+            raise
+        except Exception:  # noqa: BLE001 - one subscriber must not stop the others
+            _log.exception("digest not written", subscriber=chat.id)
+            subscribers.change(connection, chat.id, next_due_at=now + TRY_AGAIN)
 
     def _serve(self, connection: Connection, chat: Chat, now: datetime) -> None:
         """Write a subscriber's digest, late or not, and set the next one's time. What was missed comes in one."""

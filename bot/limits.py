@@ -76,6 +76,8 @@ class Limits:
         if self._halted_until is not None and now < self._halted_until:
             return self._halted_until
         waits = [(1 - bucket.level) / bucket.rate for bucket in self._chats.values() if bucket.level < 1]
+        if self._overall is not None and self._overall.level < 1:
+            waits.append((1 - self._overall.level) / OVERALL_PER_SECOND)
         parked = [(until - now).total_seconds() for until in self._parked.values()]
         soonest = min((*waits, *parked), default=1 / OVERALL_PER_SECOND)
         return now + timedelta(seconds=max(soonest, 1 / OVERALL_PER_SECOND))

@@ -54,7 +54,7 @@ class AiohttpRequest(BaseRequest):
         try:
             async with self._session.request(method, url, data=_form(request_data), timeout=timeout) as response:
                 return response.status, await response.read()
-        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
+        except (aiohttp.ClientConnectorError, aiohttp.ClientHttpProxyError, aiohttp.ConnectionTimeoutError) as error:
             # The address holds the token, so only the kind of the error is told.
             raise NetworkError(f"{type(error).__name__}: the Bot API can't be reached.") from None
         except (TimeoutError, aiohttp.ClientError) as error:

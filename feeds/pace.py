@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 FLOOR = timedelta(minutes=10)
 CEILING = timedelta(hours=24)
 DEFAULT_INTERVAL = timedelta(minutes=30)
+DEAD_FAILURES = 10
 DEAD_AFTER = timedelta(days=60)  # without one success; from then on a try a month
 DEAD_INTERVAL = timedelta(days=30)
 FULL_FETCH_EVERY = timedelta(days=8)  # some servers answer 304 for ever
@@ -136,10 +137,10 @@ def _setback(history: History, wait: timedelta) -> timedelta:
     if history.failures == 0:
         return timedelta(0)
     least = _FORBIDDEN_PAUSE if history.status == _FORBIDDEN else timedelta(0)
+    # By the failures too: the time since the last success may be time in which nobody asked, because the program wasn't running.
+    doubled: timedelta = wait * 2 ** min(history.failures - 1, 10)
     failing = _failing_for(history)
-    if failing is None:
-        failing = wait * 2 ** min(history.failures - 1, 10)  # it never succeeded: nothing to count from
-    return max(least, failing)
+    return max(least, doubled if failing is None else min(failing, doubled))
 
 
 def _failing_for(history: History) -> timedelta | None:
@@ -150,7 +151,7 @@ def _failing_for(history: History) -> timedelta | None:
 
 def _is_dead(history: History) -> bool:
     failing = _failing_for(history)
-    return history.failures > 0 and not history.offline and failing is not None and failing >= DEAD_AFTER
+    return history.failures >= DEAD_FAILURES and not history.offline and failing is not None and failing >= DEAD_AFTER
 
 
 def _wants_full(history: History) -> bool:

@@ -137,10 +137,14 @@ def anything_waiting(connection: Connection, now: datetime) -> bool:
     return connection.scalar(statement) is not None
 
 
-def next_moment(connection: Connection) -> datetime | None:
-    """When the next waiting message may be sent; None where none waits."""
+def next_moment(connection: Connection, busy: Collection[int] = ()) -> datetime | None:
+    """When the next waiting message to a chat that isn't in ``busy`` may be sent; None where none waits."""
     outbox = table(Outbox)
-    moment: datetime | None = connection.scalar(select(func.min(outbox.c.not_before)).where(outbox.c.state.in_(["pending", "later"])))
+    statement = select(func.min(outbox.c.not_before)).where(
+        outbox.c.state.in_(["pending", "later"]),
+        or_(outbox.c.chat_id.is_(None), outbox.c.chat_id.not_in(bindparam("busy", expanding=True))),
+    )
+    moment: datetime | None = connection.scalar(statement, {"busy": list(busy)})
     return moment
 
 
@@ -175,11 +179,15 @@ def postpone(connection: Connection, letter: Letter, until: datetime, error: str
     )
 
 
-def drop_waiting(connection: Connection, chat_id: int) -> int:
-    """Give up everything that is still to be said to a chat that is gone, and return how much that was."""
+def drop_waiting(connection: Connection, chat_id: int, now: datetime) -> int:
+    """Give up everything that is still to be said to a chat that is gone, and return how much that was. Farewells leave no row."""
     outbox = table(Outbox)
+    farewell = outbox.c.chat_id == chat_id, outbox.c.state.in_(["pending", "later"]), outbox.c.kind == "farewell"
+    connection.execute(delete(outbox).where(*farewell))
     return connection.execute(
-        update(outbox).where(outbox.c.chat_id == chat_id, outbox.c.state.in_(["pending", "later"])).values(state="gone", payload=None)
+        update(outbox)
+        .where(outbox.c.chat_id == chat_id, outbox.c.state.in_(["pending", "later"]))
+        .values(state="gone", payload=None, settled_at=now)
     ).rowcount
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, select, update
 
 from storage.records import StorageError
-from storage.tables import Digest, Row, Subscriber, Subscription, Watch, insert_rows, table
+from storage.tables import Digest, Outbox, Row, Subscriber, Subscription, Watch, insert_rows, table
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,9 +162,16 @@ def remaining(connection: Connection, chat_id: int) -> int:
 
 
 def move(connection: Connection, old_chat_id: int, new_chat_id: int) -> None:
-    """Give a chat its new id (a group became a supergroup), unless the new one is served already."""
+    """Give a chat its new id (a group became a supergroup), unless the new one is served already; letters to it are readdressed."""
+    if old_chat_id == new_chat_id:
+        return
     if find(connection, new_chat_id) is not None:
         forget(connection, old_chat_id)
+    outbox = table(Outbox)
+    waiting = select(outbox.c.id, outbox.c.payload).where(outbox.c.chat_id == old_chat_id, outbox.c.payload.is_not(None))
+    for row in connection.execute(waiting).all():
+        if "chat_id" in row.payload:
+            connection.execute(update(outbox).where(outbox.c.id == row.id).values(payload={**row.payload, "chat_id": new_chat_id}))
     for about in chat_tables():
         connection.execute(update(about).where(about.c.chat_id == old_chat_id).values(chat_id=new_chat_id))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -142,6 +143,7 @@ async def test_a_rejected_letter_is_kept_with_its_reason(database: Database, put
         (TimedOut(), "reply", 0, "later"),
         (NetworkError("refused"), "digest", 0, "later"),
         (NetworkError("refused"), "reply", MOST_ATTEMPTS, "rejected"),
+        (NetworkError("refused"), "digest", 500, "later"),
         (InvalidToken(), "digest", 0, "later"),
         (TelegramError("odd"), "reply", 0, "rejected"),
     ],
@@ -149,3 +151,19 @@ async def test_a_rejected_letter_is_kept_with_its_reason(database: Database, put
 def test_what_errors_mean(error: TelegramError, kind: str, attempts: int, state: str) -> None:
     """Every error of the library has one meaning."""
     assert outcome_of(error, Letter(1, YOU, kind, "sendMessage", {}, attempts)).state == state
+
+
+async def test_stopping_loses_no_letter(database: Database, put: Put) -> None:
+    """A sender that is told to stop at any moment leaves every letter sent or waiting, none half way."""
+    async with connected() as connection:
+        connection.chat.say(YOU, "/start")
+        for round_ in range(12):
+            put((YOU, f"text {round_}", "digest"))
+            sender = Sender(connection.bot, database, connection.clock)
+            task = asyncio.create_task(sender.run())
+            for _ in range(round_ * 3):
+                await asyncio.sleep(0)
+            sender.stop()
+            await task
+            await sender.drain()
+            assert set(_states(database)) <= {"sent", "pending"}

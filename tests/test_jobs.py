@@ -148,3 +148,17 @@ async def test_polling_when_nothing_is_due(desk: Desk) -> None:
     with desk.database.write() as connection:
         listed(connection, desk.clock.now())
     await desk.jobs.poll()
+
+
+def test_one_that_cant_be_served_stops_no_other(desk: Desk) -> None:
+    """A subscriber whose time zone is gone is tried again later, and the others get theirs."""
+    with desk.database.write() as connection:
+        broken = subscribers.create(connection, 2, 0, language="en", time_zone="Mars/Olympus", cursor=0, month="2026-11")
+        due = datetime.fromisoformat("2026-11-22T10:00:00+00:00")
+        subscribers.change(connection, broken.id, state="on", digest_times="08:00", next_due_at=due)
+    desk.report(1)
+    assert len(desk.run("2026-11-22T17:00")) == 1
+    with desk.database.read() as connection:
+        again = subscribers.find(connection, 2)
+    assert again is not None
+    assert again.next_due_at == datetime.fromisoformat("2026-11-22T18:00:00+00:00")

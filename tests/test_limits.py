@@ -68,3 +68,13 @@ def test_quiet_chats_are_let_go() -> None:
         limits.spend(chat, START)
     assert limits.resting(START + timedelta(minutes=2)) == set()
     assert limits._chats == {}
+
+
+def test_a_parked_chat_doesnt_slow_the_others() -> None:
+    """The next change is when the whole has room again, whoever waits longer."""
+    limits = Limits()
+    limits.park(999, START + timedelta(minutes=5))
+    for chat in range(1, OVERALL_PER_SECOND + 1):
+        assert limits.room(START)
+        limits.spend(chat, START)
+    assert limits.next_change(START) <= START + timedelta(seconds=0.1)

@@ -87,7 +87,7 @@ def test_a_gone_chat_is_given_up(database: Database, now: datetime) -> None:
     """Nothing more is sent to a chat that is gone."""
     with database.write() as connection:
         _put(connection, now, (1, "one", "reply"), (1, "two", "digest"), (2, "other", "reply"))
-        assert mailbox.drop_waiting(connection, 1) == 2
+        assert mailbox.drop_waiting(connection, 1, now) == 2
         assert _texts(mailbox.claim(connection, now, 10, [])) == ["other"]
         assert mailbox.backlog(connection) == {"gone": 2, "sending": 1}
 
@@ -128,3 +128,20 @@ def test_a_number_is_never_given_again(database: Database, now: datetime) -> Non
         assert last.payload["text"] == "farewell"
         mailbox.settle(connection, last, "sent", now)
         assert subscribers.remaining(connection, 1) == 0
+
+
+def test_a_farewell_to_a_gone_chat_leaves_no_row(database: Database, now: datetime) -> None:
+    """Who forgets everything and blocks the bot at once is forgotten; other given-up letters are swept in time."""
+    with database.write() as connection:
+        _put(connection, now, (1, "bye", "farewell"), (1, "text", "reply"))
+        mailbox.drop_waiting(connection, 1, now)
+        assert mailbox.backlog(connection) == {"gone": 1}
+        assert mailbox.sweep(connection, now + timedelta(days=1)) == 1
+
+
+def test_busy_chats_dont_count(database: Database, now: datetime) -> None:
+    """What waits behind a letter under way is no reason to look again."""
+    with database.write() as connection:
+        _put(connection, now, (1, "text", "reply"))
+        assert mailbox.next_moment(connection, [1]) is None
+        assert mailbox.next_moment(connection, [2]) == now

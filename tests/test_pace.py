@@ -116,7 +116,7 @@ def test_what_caches_are_told_is_capped() -> None:
 def test_failures_double_by_themselves() -> None:
     """The wait is as long as the source has been failing."""
     for hours in (1, 2, 4, 8):
-        assert about(wait(failures=3, last_success=NOW - timedelta(hours=hours), last_error_at=NOW), timedelta(hours=hours))
+        assert about(wait(failures=6, last_success=NOW - timedelta(hours=hours), last_error_at=NOW), timedelta(hours=hours))
     assert wait(failures=9, last_success=NOW - timedelta(days=20), last_error_at=NOW) == CEILING
 
 
@@ -172,3 +172,9 @@ def test_pauses() -> None:
     assert pause_after(url, 503, 10**9, NOW) == ("example.org:443", NOW + CEILING)
     assert pause_after(url, 404, 60, NOW) is None
     assert pause_after(url, None, None, NOW) is None
+
+
+def test_time_in_which_nobody_asked_is_not_held_against_a_source() -> None:
+    """The first failure after the program was off for a night or for months is followed by a try within the hour."""
+    for off in (timedelta(hours=10), timedelta(days=70)):
+        assert wait(failures=1, last_success=NOW - off, last_error_at=NOW) < timedelta(hours=1)

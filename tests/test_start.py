@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.subjects import Subjects
+from storage import subscribers
 from storage.database import Database
 from tests.building import admit, arrival, listed
 from tests.talk import Talk, buttons, said
@@ -71,3 +72,20 @@ def test_starting_again_keeps_choices(talk: Talk) -> None:
     before = talk.chat()
     talk.write("/start")
     assert talk.chat() == before
+
+
+def test_another_hour_shows_the_example_again(talk: Talk) -> None:
+    """Choosing a second time isn't answered with "nothing"."""
+    talk.press("start on all")
+    talk.press("start hour 08:00")
+    talk.now += timedelta(seconds=5)
+    assert "Пикет «Пути домой»" in said(talk.press("start hour 09:00"))
+
+
+def test_looking_back_jumps_over_nothing(talk: Talk) -> None:
+    """After /digest week, /digest still brings what is older and hasn't been had."""
+    talk.press("start on all")
+    with talk.database.write() as connection:
+        subscribers.change(connection, talk.chat().id, cursor=0, state="on")
+    assert "Давний пикет" not in said(talk.write("/digest week"))
+    assert "Давний пикет" in said(talk.write("/digest"))

@@ -110,3 +110,18 @@ def test_gone_and_back(database: Database, now: datetime) -> None:
         subscribers.deactivate(connection, 1)
         assert subscribers.due(connection, now, 10) == []
         assert subscribers.count(connection) == 0
+
+
+def test_letters_move_with_their_group(database: Database, now: datetime) -> None:
+    """Every waiting letter goes to the new id, and moving again to the same id changes nothing."""
+    with database.write() as connection:
+        chat = _new(connection, -5)
+        subscribers.choose_topics(connection, chat.id, {"way-home": True})
+        mailbox.put_out(connection, [Outgoing(-5, "sendMessage", {"chat_id": -5, "text": text}) for text in ("one", "two")], now)
+        subscribers.move(connection, -5, -1005)
+        subscribers.move(connection, -1005, -1005)
+        (letter,) = mailbox.claim(connection, now, 9, [])
+        found = subscribers.find(connection, -1005)
+    assert letter.payload["chat_id"] == -1005
+    assert found is not None
+    assert found.topics == {"way-home"}

@@ -65,21 +65,17 @@ def _finish(request: Request, slot: str | None) -> Answer:
     say, chat = request.say, request.chat
     due = next_due((slot,), chat.time_zone, request.now) if slot else None
     up_to = archive.latest(request.connection)
-    subscribers.change(
-        request.connection,
-        chat.id,
-        state="on",
-        digest_times=slot or "",
-        next_due_at=due.at if due else None,
-        cursor=max(chat.cursor, up_to),
-    )
+    moment = due.at if due else None
+    subscribers.change(request.connection, chat.id, state="on", digest_times=slot or "", next_due_at=moment)
     when = (
         say("Your digest comes every day at {time}, {zone}.", time=slot, zone=chat.time_zone)
         if slot
         else say("I bring your digest when you send /digest.")
     )
     text = f"{bold(say('All set.'))} {lines(when, say('To look something up, just write the words. Everything else: /help'))}"
-    occasion = Occasion(edition.local_date(chat, request.now), f"first {up_to}", say("An example: the last three days"))
+    occasion = Occasion(
+        edition.local_date(chat, request.now), f"first {up_to} {request.now:%H%M%S%f}", say("An example: the last three days")
+    )
     after = stories.seq_before(request.connection, request.now - LOOK_BACK)
     first = edition.write(request.connection, _again(request).chat, request.subjects, occasion, after=after, up_to=up_to)
     nothing = Message(lines(say("Nothing on your topics has been reported in the last three days. I keep watching.")), fresh=True)
