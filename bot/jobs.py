@@ -60,7 +60,8 @@ class Jobs:
         if not claimed:
             return
         report = await self.poller.poll(claimed)
-        _log.info("polled", sources=report.sources, failed=report.failed, new=report.new, matched=report.matched)
+        tell = _log.info if report.new or report.failed else _log.debug
+        tell("polled", sources=report.sources, failed=report.failed, new=report.new, matched=report.matched)
 
     async def digests(self) -> None:
         """Write the digests that are due."""

@@ -70,10 +70,8 @@ def main() -> None:
     print(f"start to ready: {median(starts[1:]):.2f} s, the very first {starts[0]:.2f} s (target 2 s; the libraries alone {seconds:.2f} s)")
     print(f"memory at rest: {held:.0f} MB (target 120 MB; the libraries alone {megabytes:.0f} MB)")
     print(
-        print(
-            f"first answer in chat: {first * 1000:.0f} ms, later ones {median(later) * 1000:.0f} ms "
-            f"(target 1000 ms; a bare call {median(calls) * 1000:.0f} ms)"
-        )
+        f"first answer in chat: {first * 1000:.0f} ms, later ones {median(later) * 1000:.0f} ms "
+        f"(target 1000 ms; a bare call {median(calls) * 1000:.0f} ms)"
     )
 
 
