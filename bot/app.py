@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import signal
+import subprocess
 import sys
 import warnings
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -13,6 +14,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -71,11 +73,25 @@ def opened(settings: Settings) -> Iterator[Database]:
 
 def matcher_of(settings: Settings, found: Watchlist | None = None) -> Matcher:
     """The matcher for the watchlist that the settings name, with the forms of its names kept in the data folder."""
+    return Matcher(found or watchlist.load(settings.watchlist), _forms(settings))
+
+
+def lean_matcher_of(settings: Settings, found: Watchlist) -> Matcher:
+    """The same, for a program that runs for long: forms that aren't there yet are worked out in a process of their own."""
+    cache = _forms(settings)
+    if not cache.exists():
+        command = [sys.executable, "-m", "feeds.prepare", str(cache), *([str(settings.watchlist)] if settings.watchlist else [])]
+        # Where it fails nothing is lost: the matcher works them out itself.
+        subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False)  # noqa: S603 - our own module
+    return matcher_of(settings, found)
+
+
+def _forms(settings: Settings) -> Path:
     try:
         settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
         raise StorageError(f"HOMEFRONT_DATA_DIR can't be used: {settings.data_dir} can't be made ({error.strerror}).") from error
-    return Matcher(found or watchlist.load(settings.watchlist), settings.data_dir / "forms.json")
+    return settings.data_dir / "forms.json"
 
 
 def subjects_of(found: Watchlist) -> Subjects:
@@ -94,7 +110,7 @@ async def run(settings: Settings, *, samples: tuple[Source, ...] | None = None, 
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(settings.poll_concurrency + 8))
         found = watchlist.load(settings.watchlist)
         # The forms of names are worked out while a new database's tables are made.
-        building = asyncio.get_running_loop().run_in_executor(None, matcher_of, settings, found)
+        building = asyncio.get_running_loop().run_in_executor(None, lean_matcher_of, settings, found)
         database = stack.enter_context(opened(settings))
         stack.enter_context(database.held())
         matcher = await building
