@@ -108,12 +108,6 @@ class Reading:
         """The number of the sentence that a token stands in."""
         return bisect_right(self.sentence_ends, token)
 
-    def sentence_tokens(self, token: int) -> tuple[int, int]:
-        """The first token of a token's sentence, and the one after its last."""
-        number = self.sentence(token)
-        ends = self.sentence_ends
-        return (ends[number - 1] + 1 if number else 0), (ends[number] if number < len(ends) else len(self.tokens))
-
     @cached_property
     def is_latin(self) -> bool:
         """Whether more letters are Latin than Cyrillic; true without any."""
