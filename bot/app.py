@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import secrets
 import signal
-import subprocess
 import sys
 import warnings
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -14,7 +13,6 @@ from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import structlog
@@ -23,26 +21,25 @@ from telegram import Bot, BotCommand
 from telegram.error import InvalidToken, NetworkError, RetryAfter, TelegramError
 from telegram.warnings import PTBUserWarning
 
+from bot import lookout
 from bot.clock import Clock, ShiftedClock, SystemClock
 from bot.commands.table import COMMANDS
 from bot.deliver import Sender
 from bot.dispatch import Desk
 from bot.jobs import Jobs
 from bot.localchat.server import LocalChat
+from bot.lookout import Lookout
 from bot.receive import Receiver
 from bot.request import AiohttpRequest
 from bot.serve import served
 from bot.settings import Settings
-from bot.subjects import Subjects
 from bot.voice import LANGUAGES, voice
-from feeds import catalog, watchlist
+from feeds import catalog
 from feeds.fetch import Fetcher
-from feeds.match import Matcher
 from feeds.poll import Poller
-from feeds.watchlist import Watchlist
 from storage import sources, upgrade
 from storage.database import Database, open_database
-from storage.records import SettingsError, Source, StorageError
+from storage.records import SettingsError, Source
 
 # The longest that letters under way may hold up the end of the program, in seconds.
 LONGEST_DRAIN = 5.0
@@ -71,34 +68,6 @@ def opened(settings: Settings) -> Iterator[Database]:
         database.close()
 
 
-def matcher_of(settings: Settings, found: Watchlist | None = None) -> Matcher:
-    """The matcher for the watchlist that the settings name, with the forms of its names kept in the data folder."""
-    return Matcher(found or watchlist.load(settings.watchlist), _forms(settings))
-
-
-def lean_matcher_of(settings: Settings, found: Watchlist) -> Matcher:
-    """The same, for a program that runs for long: forms that aren't there yet are worked out in a process of their own."""
-    cache = _forms(settings)
-    if not cache.exists():
-        command = [sys.executable, "-m", "feeds.prepare", str(cache), *([str(settings.watchlist)] if settings.watchlist else [])]
-        # Where it fails nothing is lost: the matcher works them out itself.
-        subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False)  # noqa: S603 - our own module
-    return matcher_of(settings, found)
-
-
-def _forms(settings: Settings) -> Path:
-    try:
-        settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    except OSError as error:
-        raise StorageError(f"HOMEFRONT_DATA_DIR can't be used: {settings.data_dir} can't be made ({error.strerror}).") from error
-    return settings.data_dir / "forms.json"
-
-
-def subjects_of(found: Watchlist) -> Subjects:
-    """The watchlist's topics for subscribers."""
-    return Subjects({topic.id: topic.names for topic in found.topics})
-
-
 async def run(settings: Settings, *, samples: tuple[Source, ...] | None = None, ready: Callable[[Place], None] = lambda _: None) -> None:
     """Poll, answer and send until SIGINT or SIGTERM.
 
@@ -108,23 +77,22 @@ async def run(settings: Settings, *, samples: tuple[Source, ...] | None = None, 
     async with AsyncExitStack() as stack:
         # Fetches look up names in these threads, which mustn't keep commands waiting: there are some for both.
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(settings.poll_concurrency + 8))
-        found = watchlist.load(settings.watchlist)
         # The forms of names are worked out while a new database's tables are made.
-        building = asyncio.get_running_loop().run_in_executor(None, lean_matcher_of, settings, found)
+        loading = asyncio.get_running_loop().run_in_executor(None, lookout.first_load, settings)
         database = stack.enter_context(opened(settings))
         stack.enter_context(database.held())
-        matcher = await building
+        watching = Lookout(settings, database, await loading)
         _keep_sources(database, settings, samples, clock)
         place = await stack.enter_async_context(_bot_api(settings, clock))
         bot = await stack.enter_async_context(_bot(place))
         fetcher = await stack.enter_async_context(Fetcher(allow_private=settings.allow_private_addresses, now=clock.now))
         sender = Sender(bot, database, clock)
-        poller = Poller(database, fetcher, matcher, clock.now, settings.poll_concurrency)
+        poller = Poller(database, fetcher, lambda: watching.watched.recogniser, clock.now, settings.poll_concurrency)
         if samples is not None:
             poller.spacing = 0.0
         keep = timedelta(days=settings.keep_unmatched_days)
-        jobs = Jobs(database, poller, subjects_of(found), clock, keep, sender.wake, hurried=samples is not None)
-        desk = Desk(subjects_of(found), await _username(bot), _allowed(settings))
+        jobs = Jobs(database, poller, watching, clock, keep, sender.wake, settings.operators, hurried=samples is not None)
+        desk = Desk(lambda: watching.watched, await _username(bot), _allowed(settings))
         receiver = Receiver(bot, database, desk, clock, sender.wake)
         await stack.enter_async_context(_scheduled(jobs, clock, sender))
         await _offer_commands(bot)

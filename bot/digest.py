@@ -19,7 +19,7 @@ MOST_STORIES = 500
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """A story as one subscriber gets it. ``topic`` is the one it is shown under.
+    """A story as one subscriber gets it. ``topic`` is the one it is shown under, or ``watch:`` and the number of their watch.
 
     ``added``: articles they haven't had; it equals the length of ``tellings`` where the story is new to them. ``headline`` is one of
     ``tellings``, which are earliest first.
@@ -42,20 +42,29 @@ class News:
         return len({telling.wire or telling.publisher for telling in self.tellings})
 
 
-def news(connection: Connection, topics: Sequence[str], language: str, *, after: int, up_to: int) -> list[News]:
+def watch_topic(number: int) -> str:
+    """What a story is shown under that only a subscriber's own rule found."""
+    return f"watch:{number}"
+
+
+def news(
+    connection: Connection, topics: Sequence[str], language: str, *, after: int, up_to: int, watches: Sequence[int] = ()
+) -> list[News]:
     """The stories that changed after one number of the sequence and up to another, in the order they should be shown.
 
-    ``topics``: the subscriber's, the most telling first. ``language``: theirs; a story's headline is in it where some outlet's is.
+    ``topics`` and ``watches``: the subscriber's, the most telling first; what fits a topic is shown under that. ``language``: theirs; a
+    story's headline is in it where some outlet's is.
     """
-    ids = stories.changed(connection, topics, after, up_to)[:MOST_STORIES]
-    told = stories.tellings(connection, ids)
-    found = [_news(told[story_id], topics, language, after=after, up_to=up_to) for story_id in ids]
-    return sorted((each for each in found if each is not None), key=lambda each: _rank(each, topics))
+    ids = stories.changed(connection, topics, after, up_to, watches)[:MOST_STORIES]
+    told = stories.tellings(connection, ids, watches)
+    wanted = [*topics, *map(watch_topic, watches)]
+    found = [_news(told[story_id], wanted, language, after=after, up_to=up_to) for story_id in ids]
+    return sorted((each for each in found if each is not None), key=lambda each: _rank(each, wanted))
 
 
 def _news(told: Sequence[Telling], topics: Sequence[str], language: str, *, after: int, up_to: int) -> News | None:
     tellings = tuple(telling for telling in told if telling.article_id <= up_to)
-    about = {topic for telling in tellings for topic in telling.topics}
+    about = {topic for telling in tellings for topic in (*telling.topics, *map(watch_topic, telling.watches))}
     topic = next((topic for topic in topics if topic in about), None)
     if topic is None:
         return None

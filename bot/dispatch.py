@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,12 +13,13 @@ from bot import updates
 from bot.clock import next_due
 from bot.commands.request import Answer, Request
 from bot.commands.table import COMMANDS, unknown
+from bot.lookout import Watched
 from bot.render import Message, lines
-from bot.subjects import Subjects
 from bot.updates import Asked, Event, Membership, Moved
 from bot.voice import language_of, voice
 from storage import archive, mailbox, subscribers
 from storage.mailbox import Incoming, Outgoing
+from storage.records import Sentence
 from storage.subscribers import Chat
 
 # Where a subscriber probably is, until they say otherwise.
@@ -27,9 +28,9 @@ HOME_ZONES: Mapping[str, str] = {"ru": "Europe/Moscow", "uk": "Europe/Kyiv", "en
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Answers updates. ``allowed`` is None where anybody may use the bot."""
+    """Answers updates. ``watched`` gives what is watched for at the moment; ``allowed`` is None where anybody may use the bot."""
 
-    subjects: Subjects
+    watched: Callable[[], Watched]
     bot_username: str
     allowed: frozenset[int] | None = None
 
@@ -63,13 +64,15 @@ class Desk:
         chat = subscribers.find(connection, asked.chat_id, asked.thread_id) or _welcome(connection, asked, now)
         _welcome_back(connection, chat, now)
         subscribers.change(connection, chat.id, last_active_month=f"{now:%Y-%m}")
+        watched = self.watched()
         request = Request(
             connection=connection,
             chat=chat,
             say=voice(chat.language),
             argument=asked.argument,
             now=now,
-            subjects=self.subjects,
+            subjects=watched.subjects,
+            recogniser=watched.recogniser,
             pressed=asked.pressed is not None,
             quoted=asked.quoted,
         )
@@ -110,6 +113,13 @@ def _send(chat_id: int, thread_id: int, message: Message, kind: mailbox.Kind = "
 def digest_outgoing(chat: Chat, message: Message) -> Outgoing:
     """A digest, on its way to a subscriber."""
     return _send(chat.chat_id, chat.thread_id, message, "digest")
+
+
+def notices(connection: Connection, operators: Collection[int], noted: Sentence) -> list[Outgoing]:
+    """Something that operators should know, each told in their own language."""
+    found = [(chat_id, subscribers.find(connection, chat_id)) for chat_id in sorted(operators)]
+    voices = [(chat_id, voice(chat.language if chat else "en")) for chat_id, chat in found]
+    return [_send(chat_id, 0, Message(lines(f"⚠️ {say.sentence(noted)}")), "alert") for chat_id, say in voices]
 
 
 def _welcome(connection: Connection, asked: Asked, now: datetime) -> Chat:

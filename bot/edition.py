@@ -8,12 +8,12 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from bot.digest import News, news
+from bot.digest import News, news, watch_topic
 from bot.digest_page import Reader, digest_head, digest_message
 from bot.render import Message
 from bot.subjects import Subjects
 from bot.voice import voice
-from storage import subscribers
+from storage import subscribers, watches
 from storage.subscribers import Chat, Window
 
 
@@ -26,9 +26,10 @@ class Occasion(NamedTuple):
     note: str = ""
 
 
-def reader_of(chat: Chat, subjects: Subjects) -> Reader:
-    """How a subscriber reads."""
-    return Reader(voice(chat.language), chat.time_zone, subjects.in_language(chat.language))
+def reader_of(connection: Connection, chat: Chat, subjects: Subjects) -> Reader:
+    """How a subscriber reads; topics and their own watches by the names they know them by."""
+    own = {watch_topic(watch.id): f"🔎 {watch.name}" for watch in watches.of_subscriber(connection, chat.id)}
+    return Reader(voice(chat.language), chat.time_zone, {**subjects.in_language(chat.language), **own})
 
 
 def write(connection: Connection, chat: Chat, subjects: Subjects, occasion: Occasion, *, after: int, up_to: int) -> Message | None:
@@ -37,32 +38,34 @@ def write(connection: Connection, chat: Chat, subjects: Subjects, occasion: Occa
     The cursor moves to ``up_to``, never back and never over what the subscriber hasn't had. It stays where that date and slot had its
     digest already: then the next one brings what came since.
     """
-    found = _found(connection, chat, subjects, after=after, up_to=up_to)
+    told = found(connection, chat, subjects, after=after, up_to=up_to)
     digest_id = (
-        subscribers.record_digest(connection, chat.id, occasion.local_date, occasion.slot, from_seq=after, to_seq=up_to) if found else None
+        subscribers.record_digest(connection, chat.id, occasion.local_date, occasion.slot, from_seq=after, to_seq=up_to) if told else None
     )
-    if after <= chat.cursor and (digest_id is not None or not found):
+    if after <= chat.cursor and (digest_id is not None or not told):
         subscribers.change(connection, chat.id, cursor=max(chat.cursor, up_to))
     if digest_id is None:
         return None
-    reader = reader_of(chat, subjects)
-    return digest_message(reader, digest_head(reader, found, occasion.title, occasion.note), found, digest_id=digest_id)
+    reader = reader_of(connection, chat, subjects)
+    return digest_message(reader, digest_head(reader, told, occasion.title, occasion.note), told, digest_id=digest_id)
 
 
 def turn_page(connection: Connection, chat: Chat, subjects: Subjects, window: Window, start: int) -> Message | None:
     """The page of an earlier digest that begins with the story of index ``start``."""
-    found = _found(connection, chat, subjects, after=window.from_seq, up_to=window.to_seq)
-    if start >= len(found):
+    told = found(connection, chat, subjects, after=window.from_seq, up_to=window.to_seq)
+    if start >= len(told):
         return None
-    reader = reader_of(chat, subjects)
-    head = f"<b>{reader.say('More from this digest')}</b> · {start + 1}–{len(found)}"
-    return digest_message(reader, head, found, digest_id=window.id, start=start)
+    reader = reader_of(connection, chat, subjects)
+    head = f"<b>{reader.say('More from this digest')}</b> · {start + 1}–{len(told)}"
+    return digest_message(reader, head, told, digest_id=window.id, start=start)
+
+
+def found(connection: Connection, chat: Chat, subjects: Subjects, *, after: int, up_to: int) -> list[News]:
+    """What a digest of that part of the sequence tells a subscriber."""
+    own = [watch.id for watch in watches.of_subscriber(connection, chat.id)]
+    return news(connection, subjects.ordered(chat.topics), chat.language, after=after, up_to=up_to, watches=own)
 
 
 def local_date(chat: Chat, now: datetime) -> date:
     """The date at a subscriber's place."""
     return now.astimezone(ZoneInfo(chat.time_zone)).date()
-
-
-def _found(connection: Connection, chat: Chat, subjects: Subjects, *, after: int, up_to: int) -> list[News]:
-    return news(connection, subjects.ordered(chat.topics), chat.language, after=after, up_to=up_to)

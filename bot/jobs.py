@@ -13,14 +13,14 @@ from sqlalchemy import Connection
 
 from bot import edition
 from bot.clock import Clock, last_due, next_due
-from bot.dispatch import digest_outgoing
+from bot.dispatch import digest_outgoing, notices
 from bot.edition import Occasion
-from bot.subjects import Subjects
+from bot.lookout import Lookout
 from bot.voice import voice
 from feeds.poll import Poller
 from storage import archive, mailbox, retention, sources, subscribers
 from storage.database import Database
-from storage.records import StorageError
+from storage.records import Sentence, StorageError
 from storage.subscribers import Chat
 
 TICK = 5
@@ -35,23 +35,25 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(slots=True)
 class Jobs:
-    """The system's jobs. ``said`` is called when there may be something to send.
+    """The system's jobs. ``said`` is called when there may be something to send; ``operators`` are told what they should know.
 
     ``hurried``: every source is polled at every tick, as in a demonstration where all of them are ours.
     """
 
     database: Database
     poller: Poller
-    subjects: Subjects
+    lookout: Lookout
     clock: Clock
     keep_unmatched: timedelta
     said: Callable[[], None]
+    operators: frozenset[int] = frozenset()
     hurried: bool = False
 
     def schedule(self, scheduler: AsyncIOScheduler) -> None:
         """Put every job on the scheduler."""
         scheduler.add_job(self.poll, "interval", seconds=TICK, id="poll", next_run_time=datetime.now(UTC))
         scheduler.add_job(self.digests, "interval", seconds=TICK, id="digests", next_run_time=datetime.now(UTC))
+        scheduler.add_job(self.look_out, "interval", seconds=TICK, id="look out")
         scheduler.add_job(self.sweep, "interval", hours=1, id="sweep")
 
     async def poll(self) -> None:
@@ -62,6 +64,13 @@ class Jobs:
         report = await self.poller.poll(claimed)
         tell = _log.info if report.new or report.failed else _log.debug
         tell("polled", sources=report.sources, failed=report.failed, new=report.new, matched=report.matched)
+
+    async def look_out(self) -> None:
+        """Take up what is watched for where that has changed."""
+        noted = await asyncio.to_thread(self.lookout.refresh)
+        if noted is not None:
+            _log.info("what is watched for has changed", note=str(noted))
+            await asyncio.to_thread(self._tell_operators, noted)
 
     async def digests(self) -> None:
         """Write the digests that are due."""
@@ -110,9 +119,15 @@ class Jobs:
         title = f"{say('Your digest')} · {say.date(slot.local_date)}, {slot.slot}"
         occasion = Occasion(slot.local_date, slot.slot, title, note)
         up_to = archive.latest(connection)
-        message = edition.write(connection, chat, self.subjects, occasion, after=chat.cursor, up_to=up_to)
+        message = edition.write(connection, chat, self.lookout.watched.subjects, occasion, after=chat.cursor, up_to=up_to)
         if message is not None:
             mailbox.put_out(connection, [digest_outgoing(chat, message)], now)
+
+    def _tell_operators(self, noted: Sentence) -> None:
+        now = self.clock.now()
+        with self.database.write() as connection:
+            mailbox.put_out(connection, notices(connection, self.operators, noted), now)
+        self.said()
 
     def _claim(self) -> list[sources.Polled]:
         now = self.clock.now()

@@ -84,6 +84,11 @@ def code(text: str) -> str:
     return f"<code>{escape(text)}</code>"
 
 
+def block(text: str) -> str:
+    """A text in letters of one width, line by line as it is."""
+    return f"<pre>{escape(text)}</pre>"
+
+
 def lines(*paragraphs: str) -> str:
     """Plain paragraphs, one below the other."""
     return "\n".join(escape(paragraph) for paragraph in paragraphs)

@@ -74,6 +74,11 @@ class Settings(BaseSettings):
         """The address of the database."""
         return self.database_url or f"sqlite:///{(self.data_dir / 'homefront.sqlite').resolve()}"
 
+    @property
+    def archive_exists(self) -> bool:
+        """Whether there is a database yet; asking doesn't make one."""
+        return Path(self.database.removeprefix("sqlite:///")).exists()
+
 
 def read_settings(**overrides: object) -> Settings:
     """Read the settings, or raise SettingsError that names the first variable that can't be used."""

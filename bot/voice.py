@@ -19,6 +19,8 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import Translations
 
+from storage.records import Sentence
+
 LANGUAGES: Mapping[str, str] = {"en": "English", "ru": "Русский", "uk": "Українська"}
 _LOCALES = Path(__file__).with_name("locales")
 
@@ -33,6 +35,15 @@ class Voice:
     def __call__(self, sentence: str, **values: object) -> str:
         """The sentence in this language, with its {placeholders} filled in."""
         return self.catalogue.gettext(sentence).format(**values)
+
+    def sentence(self, sentence: Sentence) -> str:
+        """A sentence that was put together elsewhere, and each of its values that is a sentence of the catalogue itself."""
+        values = {name: self.word(value) if isinstance(value, str) else value for name, value in sentence.values}
+        return self(sentence.template, **values)
+
+    def word(self, name: str) -> str:
+        """A name that may be one of the catalogue, as those of the shipped watchlist's rules are."""
+        return self.catalogue.gettext(name) if name else name
 
     def many(self, one: str, other: str, n: int, **values: object) -> str:
         """The plural of the sentence that fits the number ``n``."""

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from feeds.evaluate import Span
 from feeds.reading import Reading
 from feeds.watchlist import Country
+from storage.records import Sentence, sentence
 
 # Tuned on the two tuning parts of tests/samples/labelled; the third part and the real cases were kept out.
 STRONG, PLAIN = 3.0, 1.0
@@ -56,15 +57,23 @@ class Scales:
             weights[sign.country] += sign.weight * _CLOSE_BY
         return weights
 
-    def objection(self, country: str, span: Span, *, named: bool = False) -> str | None:
+    def objection(self, country: str, span: Span, *, named: bool = False) -> Sentence | None:
         """Why a mention at ``span`` isn't about ``country``; None where it is. ``named``: a name, which only signs can speak against."""
         weights = self.around(span)
         if named:
             weights = {other: weight - self._prior[other] * (other != country) for other, weight in weights.items()}
         heaviest = max(weights, key=lambda other: (weights[other], other == country))
         if heaviest != country:
-            return f"it is about {self._names[heaviest]}: {', '.join(self.signs(heaviest)) or 'by its language'}"
-        return None if named or weights[country] > 0 else f"nothing says that it is about {self._names[country]}"
+            signs = ", ".join(self.signs(heaviest))
+            if signs:
+                return sentence("it is about {country}: {signs}", country=self._names[heaviest], signs=signs)
+            return sentence("it is about {country}, by its language", country=self._names[heaviest])
+        return None if named or weights[country] > 0 else sentence("nothing says that it is about {country}", country=self._names[country])
+
+    def reason(self, country: str) -> Sentence | None:
+        """What says that the item is about ``country``; None where only its language does."""
+        signs = ", ".join(self.signs(country))
+        return sentence("signs of {country}: {signs}", country=self._names[country], signs=signs) if signs else None
 
     def signs(self, country: str) -> list[str]:
         """The different words that speak for ``country``."""

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from feeds.verdict import Verdict
+from storage.records import Sentence
 
 LONGEST_SENTENCE = 300  # characters that are shown around a mention
 _SENTENCE_END = re.compile(r"[.!?…]+[\"'»”’)]*\s+|\n+")
@@ -21,7 +22,7 @@ class Explanation:
 
     ``alias`` is the name or rule that was found, ``quote`` the words of ``field`` that it was found in, ``sentence`` what they stand in;
     ``start`` and ``end`` are the quote's characters within ``sentence``. ``counted`` says whether it speaks for the topic, and ``reason``
-    what counted, or what was against it.
+    what counted beside the words, or what was against it.
     """
 
     topic: str
@@ -32,7 +33,7 @@ class Explanation:
     start: int
     end: int
     counted: bool
-    reason: str
+    reason: Sentence | None
 
 
 def explain(verdict: Verdict, title: str, text: str) -> Iterator[Explanation]:
@@ -47,7 +48,9 @@ def explain(verdict: Verdict, title: str, text: str) -> Iterator[Explanation]:
         yield _explanation(fields, refused.topic, refused.alias, place, counted=False, reason=refused.reason)
 
 
-def _explanation(fields: dict[str, str], topic: str, alias: str, place: tuple[str, int, int], *, counted: bool, reason: str) -> Explanation:
+def _explanation(
+    fields: dict[str, str], topic: str, alias: str, place: tuple[str, int, int], *, counted: bool, reason: Sentence | None
+) -> Explanation:
     field, start, end = place
     original = fields[field]
     first, last = sentence_around(original, start, end)

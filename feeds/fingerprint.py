@@ -35,7 +35,7 @@ def fingerprint(source: str, entry: Entry, address: str) -> Fingerprint:
     folded = fold(f"{entry.title}\n{entry.text}").text
     words = _WORD.findall(folded)
     content = " ".join(words)
-    identity = [_key("address", address)] if address else []
+    identity = [address_key(address)] if address else []
     if entry.guid:
         identity.append(_key("guid", source, entry.guid))
     if not identity:
@@ -47,6 +47,11 @@ def fingerprint(source: str, entry: Entry, address: str) -> Fingerprint:
         content=_key("content", content),
         telling=len(words) >= FEWEST_TELLING_WORDS,
     )
+
+
+def address_key(address: str) -> bytes:
+    """The key of an article's canonical address."""
+    return _key("address", address)
 
 
 def body_hash(body: bytes) -> bytes:

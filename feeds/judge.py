@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from operator import itemgetter
 from typing import TypeAlias
 
 from feeds.country import PLAIN, STRONG, Scales, Sign
@@ -17,7 +18,7 @@ from feeds.rules import THIS, Named, Node, Term
 from feeds.verdict import TopicMatch, TurnedDown
 from feeds.watchlist import Country, Rule, Topic
 from feeds.wordings import Entry, sign_owners, term_owner, topic_owner
-from storage.records import Mention
+from storage.records import Mention, Sentence, sentence
 
 MOST_MENTIONS = 50  # of one topic, rule or name in one item; more would only make the answer longer
 _LEAD = 150  # words of the text; what comes first only after them is seldom what an item is about
@@ -25,7 +26,7 @@ _MORE_IN_BODY = 2
 _SHORT = 3  # letters; “to” and “the” are small inside a name
 
 Find: TypeAlias = tuple[Span, Entry]
-Taken: TypeAlias = tuple[Span, str, str]  # where, by which alias or rule, what counted
+Taken: TypeAlias = tuple[Span, str, Sentence | None]  # where, by which alias or rule, what counted
 
 
 @dataclass(slots=True)
@@ -45,7 +46,7 @@ class Case:
         """Take the topic's mentions. ``adds``: with the rules that speak only where the item is relevant anyway."""
         taken = list(self._named(topic))
         if topic.rules:
-            taken = sorted([*taken, *self._ruled(topic, adds=adds)])[:MOST_MENTIONS]
+            taken = sorted([*taken, *self._ruled(topic, adds=adds)], key=itemgetter(0, 1))[:MOST_MENTIONS]
         if taken:
             self.taken[topic_owner(topic.id)] = taken
 
@@ -55,7 +56,7 @@ class Case:
         mentions = [Mention(topic.id, alias, *self.reading.place(*span)) for span, alias, _ in taken]
         return TopicMatch(topic.id, tuple(mentions), tuple(reason for _, _, reason in taken))
 
-    def refuse(self, topic: str, alias: str, span: Span, reason: str) -> None:
+    def refuse(self, topic: str, alias: str, span: Span, reason: Sentence) -> None:
         """Note why the words at ``span`` don't count for ``topic``."""
         self.turned_down.append(TurnedDown(topic, alias, *self.reading.place(*span), reason))
 
@@ -92,7 +93,7 @@ class Case:
                 yield from ((span, rule.name, self._reason(topic)) for span in kept)
             else:
                 for span in kept:
-                    self.refuse(topic.id, rule.name, span, "mentioned only in passing")
+                    self.refuse(topic.id, rule.name, span, sentence("mentioned only in passing"))
 
     def _is_enough(self, spans: list[Span], times: int) -> bool:
         """Whether a rule was met in the title, ``times`` times in the lead, or a few times more in a long text."""
@@ -104,32 +105,31 @@ class Case:
     def _refused(self, topic: Topic, rule: Rule, span: Span) -> bool:
         objection = self._objection(topic, span)
         if objection is None and self._holds(rule.unless, span):
-            objection = "an exception of the rule holds"
+            objection = sentence("an exception of the rule holds")
         if objection is not None:
             self.refuse(topic.id, rule.name, span, objection)
         return objection is not None
 
-    def _objection_to_name(self, topic: Topic, span: Span, entry: Entry) -> str | None:
+    def _objection_to_name(self, topic: Topic, span: Span, entry: Entry) -> Sentence | None:
         demands = entry.aliases
         if demands is None:
             return self._objection(topic, span, named=True)
         if demands.capital and not _has_capitals(self.reading, span):
-            return "it is written small, so it is no name"
+            return sentence("it is written small, so it is no name")
         if self._holds(demands.unless, span):
-            return "its company speaks against it"
+            return sentence("its company speaks against it")
         if demands.needs is not None and not self._holds(demands.needs, span):
-            return "the company that it needs is missing"
+            return sentence("the company that it needs is missing")
         return self._objection(topic, span, named=demands.needs is None)
 
-    def _objection(self, topic: Topic, span: Span, *, named: bool = False) -> str | None:
+    def _objection(self, topic: Topic, span: Span, *, named: bool = False) -> Sentence | None:
         """What the topic as a whole has against a mention: its date or its country."""
         if topic.since is not None and self.published is not None and self.published < topic.since:
-            return f"the item claims a date before {topic.since}"
+            return sentence("the item claims a date before {day}", day=topic.since)
         return self._weighed().objection(topic.country, span, named=named) if topic.country else None
 
-    def _reason(self, topic: Topic) -> str:
-        signs = self._weighed().signs(topic.country) if topic.country else []
-        return f"{topic.country}: {', '.join(signs) or self.language}" if topic.country else ""
+    def _reason(self, topic: Topic) -> Sentence | None:
+        return self._weighed().reason(topic.country) if topic.country else None
 
     def _weighed(self) -> Scales:
         if self._scales is None:

@@ -20,6 +20,7 @@ from feeds.verdict import Verdict
 from feeds.vocabulary import Vocabulary
 from feeds.watchlist import Watchlist, topic_rules
 from feeds.wordings import entries, mask_owner, rule_entries, term_owner, topic_owner, wordings
+from storage.records import Sentence
 
 
 class Matcher:
@@ -30,7 +31,7 @@ class Matcher:
         nodes = [node for topic in watchlist.topics for node in topic_rules(topic)]
         self._entries = [*entries(watchlist), *rule_entries(nodes)]
         self._vocabulary = Vocabulary(wordings(self._entries, cache))
-        self._reasons = {mask_owner(number): mask.reason for number, mask in enumerate(watchlist.masks)}
+        self._reasons = {mask_owner(number): Sentence(_literal(mask.reason)) for number, mask in enumerate(watchlist.masks)}
         self._topics = [(topic, topic_owner(topic.id)) for topic in watchlist.topics]
         self._deciding = [(topic, owner) for topic, owner in self._topics if topic.decides]
         self._adding = [topic for topic in watchlist.topics if not topic.decides or any(rule.adds for rule in topic.rules)]
@@ -60,7 +61,7 @@ class Matcher:
 
     def _find(self, case: Case) -> None:
         """Put everything that the item has of the vocabulary into ``case.found``, by owner, without what a mask hides."""
-        masks: dict[int, str] = {}
+        masks: dict[int, Sentence] = {}
         entries, reasons, found, language = self._entries, self._reasons, case.found, case.language
         for number, start, end in self._vocabulary.find(case.reading):
             entry = entries[number]
@@ -76,7 +77,12 @@ class Matcher:
             _hide(case, masks)
 
 
-def _hide(case: Case, masks: dict[int, str]) -> None:
+def _literal(words: str) -> str:
+    """Words of a file as a template that says just them."""
+    return words.replace("{", "{{").replace("}", "}}")
+
+
+def _hide(case: Case, masks: dict[int, Sentence]) -> None:
     """Take away the finds whose every token a mask covers."""
 
     def hidden(span: Span) -> bool:

@@ -18,9 +18,9 @@ from feeds.canonical import canonical
 from feeds.fetch import Fetcher
 from feeds.fetched import Answer, Fetched
 from feeds.fingerprint import body_hash, fingerprint
-from feeds.match import Matcher
 from feeds.pace import History
 from feeds.parse import Document, parse
+from feeds.recogniser import Recogniser
 from storage import archive, sources
 from storage.archive import Admitted, Arrival
 from storage.database import Database
@@ -61,11 +61,14 @@ class Report:
 
 @dataclass(slots=True)
 class Poller:
-    """Polls sources. ``now`` tells the time; ``spacing`` is the seconds between two starts at one publisher."""
+    """Polls sources.
+
+    ``recogniser`` gives what is watched for at the moment, ``now`` the time; ``spacing``: seconds between two starts at one publisher.
+    """
 
     database: Database
     fetcher: Fetcher
-    matcher: Matcher
+    recogniser: Callable[[], Recogniser]
     now: Callable[[], datetime]
     concurrency: int = 16
     spacing: float = pace.PUBLISHER_SPACING.total_seconds()
@@ -115,7 +118,8 @@ class Poller:
         if found == polled.body_hash:
             return Polling(polled, fetched, hash=found)
         document = parse(fetched.body, url=fetched.final_url, kind=polled.source.kind, charset=fetched.charset)
-        arrivals = tuple(arrival(self.matcher, polled, entry) for entry in document.entries)
+        recogniser = self.recogniser()
+        arrivals = tuple(arrival(recogniser, polled, entry) for entry in document.entries)
         return Polling(polled, fetched, document, found, arrivals)
 
     def _check_pause(self, url: str, now: datetime) -> None:
@@ -178,9 +182,10 @@ class Poller:
             _count(report, polling, admitted)
 
 
-def arrival(matcher: Matcher, polled: Polled, entry: Entry) -> Arrival:
+def arrival(recogniser: Recogniser, polled: Polled, entry: Entry) -> Arrival:
     """All that is decided about an entry before the archive is asked."""
-    verdict = matcher.match(entry.title, entry.text, language=None, published=entry.published)
+    recognised = recogniser.recognise(entry.title, entry.text, entry.published)
+    verdict = recognised.verdict
     address = canonical(entry.url) if entry.url else ""
     # The number of a source stays when its name or its address changes, so its entries stay known.
     keys = fingerprint(str(polled.id), entry, address)
@@ -196,6 +201,7 @@ def arrival(matcher: Matcher, polled: Polled, entry: Entry) -> Arrival:
         telling=keys.telling,
         topics=tuple(topic.id for topic in verdict.topics) if verdict.relevant else (),
         mentions=tuple(mention for topic in verdict.topics for mention in topic.mentions) if verdict.relevant else (),
+        watches=recognised.watches,
     )
 
 

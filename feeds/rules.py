@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from storage.folding import fold
-from storage.records import WatchlistError
+from storage.records import Sentence, WatchlistError, sentence
 
 MOST_CHARACTERS = 4000
 MOST_WORDS = 200
@@ -25,10 +25,11 @@ SHORTEST_PREFIX = 3
 
 
 class RuleError(WatchlistError):
-    """A rule can't be read; ``position`` is the index of the offending character in the rule as typed."""
+    """A rule can't be read; ``position`` is the index of the offending character in the rule as typed, ``problem`` says what is wrong."""
 
-    def __init__(self, message: str, position: int) -> None:
-        super().__init__(f"{message} (character {position + 1})")
+    def __init__(self, problem: Sentence, position: int) -> None:
+        super().__init__(f"{problem} (character {position + 1})")
+        self.problem = problem
         self.position = position
 
 
@@ -102,12 +103,12 @@ class _Token:
 def parse(rule: str, *, lists: bool = False) -> Node:
     """The tree of a rule. ``lists`` allows @list and THIS. Raises RuleError, which names the character."""
     if len(rule) > MOST_CHARACTERS:
-        raise RuleError(f"A rule has at most {MOST_CHARACTERS} characters", MOST_CHARACTERS)
+        raise RuleError(sentence("A rule has at most {most} characters", most=MOST_CHARACTERS), MOST_CHARACTERS)
     parser = _Parser(list(_tokens(rule)), lists=lists, end=len(rule))
     node = parser.either(0)
     parser.expect_end()
     if not _finds_something(node):
-        raise RuleError("A rule needs something to find, not only NOT", 0)
+        raise RuleError(sentence("A rule needs something to find, not only NOT"), 0)
     return node
 
 
@@ -153,10 +154,10 @@ def _tokens(rule: str) -> Iterator[_Token]:
     for match in _TOKEN.finditer(rule):
         kind, text = str(match.lastgroup), match.group(str(match.lastgroup))
         if kind == "quote":
-            raise RuleError("A phrase needs quotes on both sides", match.start())
+            raise RuleError(sentence("A phrase needs quotes on both sides"), match.start())
         words += kind in {"word", "phrase"}
         if words > MOST_WORDS:
-            raise RuleError(f"A rule has at most {MOST_WORDS} words", match.start())
+            raise RuleError(sentence("A rule has at most {most} words", most=MOST_WORDS), match.start())
         if kind == "word" and (text in _OPERATORS or text == "THIS" or _NEAR.fullmatch(text)):
             kind = "operator" if text != "THIS" else "this"
         if kind != "space":
@@ -175,9 +176,9 @@ class _Parser:
     def expect_end(self) -> None:
         token = self._peek()
         if token.kind == "close":
-            raise RuleError("This parenthesis was never opened", token.position)
+            raise RuleError(sentence("This parenthesis was never opened"), token.position)
         if token.kind != "end":
-            raise RuleError(f"“{token.text}” isn't expected here", token.position)
+            raise RuleError(sentence("“{word}” isn't expected here", word=token.text), token.position)
 
     def either(self, depth: int) -> Node:
         operands = [self._both(depth)]
@@ -207,13 +208,13 @@ class _Parser:
         if distance is not None:
             self._next += 1
             if int(distance[2]) > WIDEST_NEAR:
-                raise RuleError(f"{distance[1]} reaches {WIDEST_NEAR} words at most", token.position)
+                raise RuleError(sentence("{operator} reaches {most} words at most", operator=distance[1], most=WIDEST_NEAR), token.position)
             return int(distance[2]), distance[1] == "BEFORE", absent
         if self._take("NEAR") or self._take("BEFORE"):
-            raise RuleError(f"{token.text} needs a number of words: {token.text}/5", token.position)
+            raise RuleError(sentence("{operator} needs a number of words: {operator}/5", operator=token.text), token.position)
         if self._take("SAME"):
             if not self._take("SENTENCE"):
-                raise RuleError("SAME is followed by SENTENCE", token.position)
+                raise RuleError(sentence("SAME is followed by SENTENCE"), token.position)
             return None, False, absent
         self._next = before
         return None
@@ -221,12 +222,12 @@ class _Parser:
     def _operand(self, depth: int) -> Node:
         token = self._peek()
         if depth > DEEPEST:
-            raise RuleError(f"Parentheses and NOT go at most {DEEPEST} deep", token.position)
+            raise RuleError(sentence("Parentheses and NOT go at most {most} deep", most=DEEPEST), token.position)
         self._next += 1
         if token.kind == "open":
             node = self.either(depth + 1)
             if self._peek().kind != "close":
-                raise RuleError("This parenthesis is never closed", token.position)
+                raise RuleError(sentence("This parenthesis is never closed"), token.position)
             self._next += 1
             return node
         if token.kind == "operator" and token.text == "NOT":
@@ -235,18 +236,18 @@ class _Parser:
 
     def _leaf(self, token: _Token) -> Node:
         if token.kind in {"end", "close", "operator"}:
-            raise RuleError("A word, a phrase or a parenthesis is missing here", token.position)
+            raise RuleError(sentence("A word, a phrase or a parenthesis is missing here"), token.position)
         if token.kind == "this" or (token.kind == "word" and token.text.startswith("@") and self._lists):
             if not self._lists:
-                raise RuleError("THIS belongs to the watchlist; put the word in quotes to find it", token.position)
+                raise RuleError(sentence("THIS belongs to the watchlist; put the word in quotes to find it"), token.position)
             return Named(token.text[1:]) if token.kind == "word" else THIS
         prefix = token.kind == "word" and token.text.endswith("*")
         text = token.text[:-1] if prefix else token.text
         letters = sum(map(str.isalnum, fold(text).text))
         if not letters or "*" in text:
-            raise RuleError("There is no word to find here; * is for the end of a word", token.position)
+            raise RuleError(sentence("There is no word to find here; * is for the end of a word"), token.position)
         if prefix and letters < SHORTEST_PREFIX:
-            raise RuleError(f"A prefix has at least {SHORTEST_PREFIX} letters", token.position)
+            raise RuleError(sentence("A prefix has at least {least} letters", least=SHORTEST_PREFIX), token.position)
         return Term(text, prefix)
 
     def _peek(self) -> _Token:

@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from storage.records import Mention
+from storage.records import Mention, Sentence
 
 
 @dataclass(frozen=True, slots=True)
 class TopicMatch:
-    """A topic that an item is about. ``reasons`` says for each of ``mentions`` what counted, in words for people."""
+    """A topic that an item is about. ``reasons`` says for each of ``mentions`` what counted; None where nothing but the words did."""
 
     id: str
     mentions: tuple[Mention, ...]
-    reasons: tuple[str, ...]
+    reasons: tuple[Sentence | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class TurnedDown:
     field: str
     start: int
     end: int
-    reason: str
+    reason: Sentence
 
 
 @dataclass(frozen=True, slots=True)

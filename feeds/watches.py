@@ -1,14 +1,14 @@
 """Subscribers' own rules: tens of thousands of them, looked for in one pass.
 
 A watch is evaluated only where the item has a word without which it can't hold, so rules that have nothing to do with an item cost nothing.
-Words are found in all their forms, whatever the item's language. Not here: keeping watches (``storage``), topics (``match.py``).
+Words are found in all their forms, whatever the item's language. The forms aren't kept on disk, where a person's words would outlive
+their watch. Not here: keeping watches (``storage``), topics (``match.py``).
 """
 
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping, Set as AbstractSet
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Generic, TypeVar
 
 from feeds.evaluate import Span, evaluate
@@ -31,14 +31,14 @@ class WatchMatch(Generic[Id]):
 class Watches(Generic[Id]):
     """Watches ready to be matched. Immutable, so threads may share it; ``changed`` gives another one."""
 
-    def __init__(self, rules: Mapping[Id, Node], cache: Path | None = None) -> None:
-        self._parts: tuple[_Part[Id], ...] = (_Part(rules, cache),)
+    def __init__(self, rules: Mapping[Id, Node]) -> None:
+        self._parts: tuple[_Part[Id], ...] = (_Part(rules),)
         self._gone: frozenset[Id] = frozenset()
 
-    def changed(self, added: Mapping[Id, Node], removed: AbstractSet[Id], cache: Path | None = None) -> Watches[Id]:
+    def changed(self, added: Mapping[Id, Node], removed: AbstractSet[Id]) -> Watches[Id]:
         """These watches with some more and some fewer, built in no time; after some hundreds of changes, build them anew."""
-        after: Watches[Id] = Watches({}, cache)
-        after._parts = (*(part.without(added.keys()) for part in self._parts), _Part(added, cache))
+        after: Watches[Id] = Watches({})
+        after._parts = (*(part.without(added.keys()) for part in self._parts), _Part(added))
         after._gone = (self._gone | removed) - added.keys()
         return after
 
@@ -50,11 +50,11 @@ class Watches(Generic[Id]):
 class _Part(Generic[Id]):
     """Watches whose words share an automaton."""
 
-    def __init__(self, rules: Mapping[Id, Node], cache: Path | None) -> None:
+    def __init__(self, rules: Mapping[Id, Node]) -> None:
         self._rules = dict(rules)
         entries = rule_entries(rules.values())
         self._owners = [entry.owner for entry in entries]
-        self._vocabulary = Vocabulary(wordings(entries, cache))
+        self._vocabulary = Vocabulary(wordings(entries, None))
         self._asking: dict[str, list[Id]] = {}
         for watch, node in rules.items():
             for term in needed(node):

@@ -12,8 +12,9 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, select, update
 
-from storage import search_index
+from storage import search_index, watches
 from storage.records import Entry, Mention
+from storage.retag import mention_rows
 from storage.search_index import Indexed
 from storage.stories import Told, tell
 from storage.tables import Article, ArticleTopic, Counter, MentionRow, Revision, SeenKey, insert_rows, table
@@ -29,7 +30,7 @@ class Arrival:
     ``identity``: keys of 16 bytes, any of which makes it an entry that is known. ``text_key``: of its words within its source, so that
     an entry is known that comes again under another identity. ``content_key``: of its words alone, so that a changed entry is told from
     an unchanged one; ``telling`` says that there are enough of them to call two articles with the same key copies. ``topics`` is empty
-    where the entry isn't relevant.
+    where the entry isn't relevant; ``watches`` are the numbers of subscribers' rules that hold for it.
     """
 
     source_id: int
@@ -43,6 +44,12 @@ class Arrival:
     telling: bool
     topics: tuple[str, ...]
     mentions: tuple[Mention, ...]
+    watches: tuple[int, ...] = ()
+
+    @property
+    def wanted(self) -> bool:
+        """Whether somebody may be told of it."""
+        return bool(self.topics or self.watches)
 
 
 @dataclass(slots=True)
@@ -121,18 +128,18 @@ def _store(connection: Connection, fresh: Sequence[tuple[int, Arrival]], now: da
         return
     originals = _originals(connection, fresh)
     insert_rows(connection, Article, [_row(number, arrival, originals.get(number), now) for number, arrival in fresh])
-    matched = [(number, arrival) for number, arrival in fresh if arrival.topics]
-    _say_about(connection, matched)
+    wanted = [(number, arrival) for number, arrival in fresh if arrival.wanted]
+    _say_about(connection, wanted)
     search_index.add(connection, [_indexed(number, arrival) for number, arrival in fresh])
-    tell(connection, [Told(number, originals.get(number), arrival.language, now) for number, arrival in matched])
+    tell(connection, [Told(number, originals.get(number), arrival.language, now) for number, arrival in wanted])
     admitted.new.extend(number for number, _ in fresh)
-    admitted.matched += len(matched)
+    admitted.matched += sum(bool(arrival.topics) for _, arrival in wanted)
     admitted.copies += len(originals)
 
 
 def _originals(connection: Connection, fresh: Sequence[tuple[int, Arrival]]) -> dict[int, int]:
-    """Which of the new matched articles have the very words of an earlier one, and the earliest such article of each."""
-    candidates = [(number, arrival) for number, arrival in fresh if arrival.topics and arrival.telling]
+    """Which of the new articles that somebody wants have the very words of an earlier one, and the earliest such article of each."""
+    candidates = [(number, arrival) for number, arrival in fresh if arrival.wanted and arrival.telling]
     articles = table(Article)
     statement = (
         select(articles.c.content_key, articles.c.id)
@@ -170,30 +177,16 @@ def _row(number: int, arrival: Arrival, original: int | None, now: datetime) -> 
     }
 
 
-def _mention_rows(number: int, mentions: Sequence[Mention]) -> list[dict[str, Any]]:
-    return [
-        {
-            "article_id": number,
-            "ordinal": ordinal,
-            "topic": mention.topic,
-            "alias": mention.alias,
-            "field": mention.field,
-            "start": mention.start,
-            "end": mention.end,
-        }
-        for ordinal, mention in enumerate(mentions)
-    ]
-
-
 def _indexed(number: int, arrival: Arrival) -> Indexed:
     entry = arrival.entry
     return Indexed(number, entry.title, entry.text, arrival.language, bool(arrival.topics), arrival.topics, arrival.source_id)
 
 
-def _say_about(connection: Connection, matched: Sequence[tuple[int, Arrival]]) -> None:
-    """Store what the articles are about, and where they say so."""
-    insert_rows(connection, ArticleTopic, [{"topic": topic, "article_id": number} for number, one in matched for topic in one.topics])
-    insert_rows(connection, MentionRow, [row for number, one in matched for row in _mention_rows(number, one.mentions)])
+def _say_about(connection: Connection, wanted: Sequence[tuple[int, Arrival]]) -> None:
+    """Store what the articles are about, where they say so, and which watches found them."""
+    insert_rows(connection, ArticleTopic, [{"topic": topic, "article_id": number} for number, one in wanted for topic in one.topics])
+    insert_rows(connection, MentionRow, [row for number, one in wanted for row in mention_rows(number, one.mentions)])
+    watches.keep_hits(connection, {number: one.watches for number, one in wanted if one.watches})
 
 
 def _changed(connection: Connection, again: Mapping[int, Arrival]) -> list[int]:
@@ -220,8 +213,9 @@ def _revise(connection: Connection, number: int, arrival: Arrival, now: datetime
     search_index.remove(connection, [number])
     for row in (ArticleTopic, MentionRow):
         connection.execute(delete(table(row)).where(table(row).c.article_id == number))
+    watches.drop_hits(connection, [number])
     # What has a story was told already; it isn't told again when it leaves its topics and comes back to them.
-    if arrival.topics and old.story_id is None:
+    if arrival.wanted and old.story_id is None:
         _make_news(connection, number, arrival, now, admitted)
     else:
         _rewrite(connection, number, arrival)

@@ -9,6 +9,22 @@ from dataclasses import dataclass
 from datetime import datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """Words for people that can be said in other languages: English with {placeholders}, and what stands in them."""
+
+    template: str
+    values: tuple[tuple[str, object], ...] = ()
+
+    def __str__(self) -> str:
+        return self.template.format(**dict(self.values))
+
+
+def sentence(template: str, **values: object) -> Sentence:
+    """A sentence that the catalogues hold under its English."""
+    return Sentence(template, tuple(values.items()))
+
+
 class HomefrontError(Exception):
     """Root of every error that is raised on purpose; its text is one sentence that says what to do."""
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, select
 
-from storage import search_index
+from storage import search_index, stories, watches
 from storage.tables import Article, Revision, table
 
 # Rows deleted in one transaction, so that nobody waits for the rest.
@@ -19,6 +19,8 @@ def retire(connection: Connection, before: datetime) -> int:
     statement = select(articles.c.id).where(~articles.c.matched, articles.c.first_seen_at < before).order_by(articles.c.id).limit(BATCH)
     ids = list(connection.scalars(statement))
     search_index.remove(connection, ids)
+    watches.drop_hits(connection, ids)
+    stories.leave(connection, ids)
     connection.execute(delete(revisions).where(revisions.c.article_id.in_(ids)))
     connection.execute(delete(articles).where(articles.c.id.in_(ids)))
     return len(ids)

@@ -6,6 +6,7 @@ A query is words (all must occur, in any inflected form), "phrases", prefix* and
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,6 +20,7 @@ from storage.words import Word, stems, words
 LONGEST_QUERY = 1_000
 _MOST_TERMS = 30
 _SNIPPET = 160
+_BATCH = 500
 # Telegram's keyboards turn straight quotation marks into these.
 _QUOTES = str.maketrans("«»“”„‟", '""""""')
 _TERM = re.compile(r'(?P<minus>-)?(?:"(?P<phrase>[^"]*)(?P<closed>")?|(?P<word>[^\s"]+))')
@@ -55,6 +57,18 @@ class Hit:
     standing: str
     first_seen_at: datetime
     published_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An article with one of the words that were looked for."""
+
+    id: int
+    title: str
+    text: str
+    url: str
+    outlet: str
+    first_seen_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +112,47 @@ def search(connection: Connection, query: Query, *, before: int | None = None, l
     expression = _expression(query, unmatched=unmatched)
     ids = list(connection.scalars(statement, {"expression": expression, "before": before or 2**62, "limit": limit + 1}))
     return Page(_hits(connection, ids[:limit], query), more=len(ids) > limit)
+
+
+def newest_with(connection: Connection, wanted: Sequence[tuple[str, bool]], *, after: int, limit: int) -> list[Found]:
+    """The newest articles, matched or not, with a number after ``after`` that have one of the words or phrases, in any inflected form.
+
+    Each of ``wanted`` is a text and whether it is only the beginning of a word.
+    """
+    expression = " OR ".join(term for term in (_term(written, prefix=prefix) for written, prefix in wanted) if term)
+    if not expression:
+        return []
+    statement = text(
+        "SELECT rowid FROM search_index WHERE search_index MATCH :expression AND rowid > :after ORDER BY rowid DESC LIMIT :limit"
+    )
+    ids = list(connection.scalars(statement, {"expression": f"{{title text}} : ({expression})", "after": after, "limit": limit}))
+    articles, sources = table(Article), table(SourceRow)
+    found = list[Found]()
+    for start in range(0, len(ids), _BATCH):
+        rows = connection.execute(
+            select(
+                articles.c.id,
+                articles.c.title,
+                articles.c.text,
+                articles.c.url,
+                articles.c.outlet,
+                sources.c.name,
+                articles.c.first_seen_at,
+            )
+            .join(sources, sources.c.id == articles.c.source_id)
+            .where(articles.c.id.in_(bindparam("ids", expanding=True)))
+            .order_by(articles.c.id.desc()),
+            {"ids": ids[start : start + _BATCH]},
+        )
+        found += [Found(row.id, row.title, row.text, row.url, row.outlet or row.name, row.first_seen_at) for row in rows]
+    return found
+
+
+def _term(written: str, *, prefix: bool) -> str:
+    found = stems(written)
+    if prefix and len(found) == 1:
+        return f'"{_prefix(written)}" *'
+    return f'"{" ".join(found)}"' if found else ""
 
 
 def _expression(query: Query, *, unmatched: bool) -> str:

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Connection, bindparam, delete, func, select, union_all, update
 
-from storage.tables import Article, ArticleTopic, SourceRow, Story, table
+from storage.tables import Article, ArticleTopic, SourceRow, Story, WatchHit, table
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """One article of a story, with the source that told it."""
+    """One article of a story, with the source that told it. ``watches``: those of the reader that found it."""
 
     article_id: int
     story_id: int
@@ -41,13 +41,16 @@ class Telling:
     standing: str
     wire: str | None
     topics: tuple[str, ...]
+    watches: tuple[int, ...] = ()
 
 
 def tell(connection: Connection, told: Sequence[Told]) -> None:
     """Join copies to the story of their original, and open a story for every other article."""
-    articles = table(Article)
+    articles, stories = table(Article), table(Story)
     for one in told:
         story_id = connection.scalar(select(articles.c.story_id).where(articles.c.id == one.copy_of)) if one.copy_of else None
+        # An article that left its story and comes back finds it there if others stayed in it.
+        story_id = story_id or connection.scalar(select(stories.c.id).where(stories.c.id == one.article_id))
         connection.execute(update(articles).where(articles.c.id == one.article_id).values(story_id=story_id or one.article_id))
         if story_id is None:
             _open(connection, one)
@@ -55,10 +58,41 @@ def tell(connection: Connection, told: Sequence[Told]) -> None:
             _grow(connection, story_id, one)
 
 
-def tellings(connection: Connection, story_ids: Sequence[int]) -> dict[int, list[Telling]]:
-    """Every article of these stories, earliest first."""
+def open_for(connection: Connection, article_ids: Sequence[int]) -> None:
+    """Open a story for each of these articles that has none yet, because somebody has come to want them."""
+    articles = table(Article)
+    rows = connection.execute(
+        select(articles.c.id, articles.c.language, articles.c.first_seen_at)
+        .where(articles.c.id.in_(article_ids), articles.c.story_id.is_(None))
+        .order_by(articles.c.id)
+    ).all()
+    tell(connection, [Told(row.id, None, row.language, row.first_seen_at) for row in rows])
+
+
+def leave_unwanted(connection: Connection, article_ids: Sequence[int]) -> None:
+    """Take those of these articles out of their stories that no watch found either."""
+    hits = table(WatchHit)
+    wanted = set(connection.scalars(select(hits.c.article_id).where(hits.c.article_id.in_(article_ids))))
+    leave(connection, [number for number in article_ids if number not in wanted])
+
+
+def leave(connection: Connection, article_ids: Sequence[int]) -> None:
+    """Take articles out of their stories; a story that nobody tells any more is gone, and copies of what left find another original."""
+    articles = table(Article)
+    told = connection.execute(
+        select(articles.c.id, articles.c.story_id).where(articles.c.id.in_(article_ids), articles.c.story_id.is_not(None))
+    ).all()
+    connection.execute(update(articles).where(articles.c.id.in_([row.id for row in told])).values(story_id=None, copy_of=None))
+    for row in told:
+        _elect_original(connection, row.id)
+    for story_id in {row.story_id for row in told}:
+        _shrink(connection, story_id)
+
+
+def tellings(connection: Connection, story_ids: Sequence[int], watches: Sequence[int] = ()) -> dict[int, list[Telling]]:
+    """Every article of these stories, earliest first. ``watches`` are the reader's."""
     articles, sources = table(Article), table(SourceRow)
-    topics = _topics(connection, story_ids)
+    topics, watched = _topics(connection, story_ids), _watched(connection, story_ids, watches)
     found: dict[int, list[Telling]] = {story_id: [] for story_id in story_ids}
     statement = (
         select(articles, sources.c.name, sources.c.publisher, sources.c.standing)
@@ -82,27 +116,34 @@ def tellings(connection: Connection, story_ids: Sequence[int]) -> dict[int, list
                 standing=row.standing,
                 wire=row.wire,
                 topics=tuple(topics.get(row.id, ())),
+                watches=tuple(watched.get(row.id, ())),
             )
         )
     return found
 
 
-def changed(connection: Connection, topics: Sequence[str], after: int, up_to: int) -> list[int]:
-    """Stories that got an article about one of ``topics`` with a number after ``after`` and not after ``up_to``, latest first."""
-    articles, about = table(Article), table(ArticleTopic)
+def changed(connection: Connection, topics: Sequence[str], after: int, up_to: int, watches: Sequence[int] = ()) -> list[int]:
+    """Stories that got an article about one of ``topics``, or found by one of ``watches``, in a part of the sequence, latest first.
+
+    The part begins after the number ``after`` and ends with ``up_to``.
+    """
+    articles, about, hits = table(Article), table(ArticleTopic), table(WatchHit)
+    wanted = union_all(
+        select(about.c.article_id).where(
+            about.c.topic.in_(bindparam("topics", expanding=True)), about.c.article_id > after, about.c.article_id <= up_to
+        ),
+        select(hits.c.article_id).where(
+            hits.c.watch_id.in_(bindparam("watches", expanding=True)), hits.c.article_id > after, hits.c.article_id <= up_to
+        ),
+    ).subquery()
     statement = (
         select(articles.c.story_id)
-        .join(about, about.c.article_id == articles.c.id)
-        .where(
-            articles.c.id > after,
-            articles.c.id <= up_to,
-            articles.c.story_id.is_not(None),
-            about.c.topic.in_(bindparam("topics", expanding=True)),
-        )
+        .join(wanted, wanted.c.article_id == articles.c.id)
+        .where(articles.c.story_id.is_not(None))
         .group_by(articles.c.story_id)
         .order_by(func.max(articles.c.id).desc())
     )
-    return [int(story_id) for story_id in connection.scalars(statement, {"topics": list(topics)})]
+    return [int(story_id) for story_id in connection.scalars(statement, {"topics": list(topics), "watches": list(watches)})]
 
 
 def seq_before(connection: Connection, moment: datetime) -> int:
@@ -111,6 +152,15 @@ def seq_before(connection: Connection, moment: datetime) -> int:
     # Numbers grow with first-seen times, so the search runs backwards along the key and stops at its first find.
     statement = select(articles.c.id).where(articles.c.first_seen_at < moment).order_by(articles.c.id.desc()).limit(1)
     return int(connection.scalar(statement) or 0)
+
+
+def first_seen_after(connection: Connection, number: int) -> datetime | None:
+    """When the first of the articles after that number was seen."""
+    articles = table(Article)
+    moment: datetime | None = connection.scalar(
+        select(articles.c.first_seen_at).where(articles.c.id > number).order_by(articles.c.id).limit(1)
+    )
+    return moment
 
 
 def count_matched(connection: Connection) -> int:
@@ -133,6 +183,20 @@ def _topics(connection: Connection, story_ids: Sequence[int]) -> dict[int, list[
     return found
 
 
+def _watched(connection: Connection, story_ids: Sequence[int], watches: Sequence[int]) -> dict[int, list[int]]:
+    articles, hits = table(Article), table(WatchHit)
+    statement = (
+        select(hits.c.article_id, hits.c.watch_id)
+        .join(articles, articles.c.id == hits.c.article_id)
+        .where(articles.c.story_id.in_(bindparam("ids", expanding=True)), hits.c.watch_id.in_(bindparam("watches", expanding=True)))
+        .order_by(hits.c.watch_id)
+    )
+    found: dict[int, list[int]] = {}
+    for article_id, watch in connection.execute(statement, {"ids": list(story_ids), "watches": list(watches)}):
+        found.setdefault(article_id, []).append(watch)
+    return found
+
+
 def _open(connection: Connection, one: Told) -> None:
     connection.execute(
         table(Story).insert(),
@@ -150,8 +214,33 @@ def _open(connection: Connection, one: Told) -> None:
 
 
 def _grow(connection: Connection, story_id: int, one: Told) -> None:
-    articles, sources, stories = table(Article), table(SourceRow), table(Story)
-    counts = connection.execute(
+    stories = table(Story)
+    counts = {**_counts(connection, story_id), "last_seen_at": one.at, "changed_seq": one.article_id}
+    connection.execute(update(stories).where(stories.c.id == story_id).values(counts))
+
+
+def _shrink(connection: Connection, story_id: int) -> None:
+    articles, stories = table(Article), table(Story)
+    counts = _counts(connection, story_id)
+    if not counts["articles"]:
+        connection.execute(delete(stories).where(stories.c.id == story_id))
+        return
+    first = connection.scalar(select(func.min(articles.c.id)).where(articles.c.story_id == story_id))
+    connection.execute(update(stories).where(stories.c.id == story_id).values(**counts, headline_article_id=first))
+
+
+def _elect_original(connection: Connection, left: int) -> None:
+    """Make the earliest copy of an article that left the original of the others."""
+    articles = table(Article)
+    heir = connection.scalar(select(func.min(articles.c.id)).where(articles.c.copy_of == left))
+    connection.execute(update(articles).where(articles.c.copy_of == left).values(copy_of=heir))
+    connection.execute(update(articles).where(articles.c.id == heir).values(copy_of=None))
+
+
+def _counts(connection: Connection, story_id: int) -> dict[str, object]:
+    """How many articles, publishers and languages tell a story."""
+    articles, sources = table(Article), table(SourceRow)
+    counted = connection.execute(
         select(func.count(), func.count(func.coalesce(articles.c.outlet, sources.c.publisher).distinct()))
         .select_from(articles.join(sources, sources.c.id == articles.c.source_id))
         .where(articles.c.story_id == story_id)
@@ -159,8 +248,4 @@ def _grow(connection: Connection, story_id: int, one: Told) -> None:
     languages = connection.scalars(
         select(articles.c.language).where(articles.c.story_id == story_id).distinct().order_by(articles.c.language)
     )
-    connection.execute(
-        update(stories)
-        .where(stories.c.id == story_id)
-        .values(articles=counts[0], publishers=counts[1], languages=" ".join(languages), last_seen_at=one.at, changed_seq=one.article_id)
-    )
+    return {"articles": counted[0], "publishers": counted[1], "languages": " ".join(languages)}

@@ -12,8 +12,9 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, func, select, update
 
+from storage import watches
 from storage.records import StorageError
-from storage.tables import Digest, Outbox, Row, Subscriber, Subscription, Watch, insert_rows, table
+from storage.tables import Digest, Outbox, Row, Subscriber, Subscription, insert_rows, table
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +137,13 @@ def window(connection: Connection, digest_id: int) -> Window | None:
     return None if row is None else Window(*row)
 
 
+def last_window(connection: Connection, subscriber_id: int) -> Window | None:
+    """The last digest that was written for a subscriber."""
+    digests = table(Digest)
+    last = connection.scalar(select(func.max(digests.c.id)).where(digests.c.subscriber_id == subscriber_id))
+    return None if last is None else window(connection, last)
+
+
 def count(connection: Connection) -> int:
     """How many subscribers there are that haven't gone."""
     subscribers = table(Subscriber)
@@ -146,8 +154,8 @@ def forget(connection: Connection, chat_id: int) -> int:
     """Delete every row of every table that is about a chat, with its threads, and return how many there were."""
     subscribers = table(Subscriber)
     ids = list(connection.scalars(select(subscribers.c.id).where(subscribers.c.chat_id == chat_id)))
-    deleted = 0
-    for owned in (Subscription, Watch, Digest):
+    deleted = watches.forget(connection, ids)
+    for owned in (Subscription, Digest):
         deleted += connection.execute(delete(table(owned)).where(table(owned).c.subscriber_id.in_(ids))).rowcount
     for about in chat_tables():
         deleted += connection.execute(delete(about).where(about.c.chat_id == chat_id)).rowcount

@@ -149,7 +149,10 @@ class Story(Row, table=True):
 
 
 class Counter(Row, table=True):
-    """Growing numbers, and marks of what the database was built with. Name "seq" numbers articles, revisions and story changes."""
+    """Growing numbers, and marks of what the database was built with.
+
+    Name "seq" numbers articles, revisions and story changes; "watches" grows whenever a watch is added, changed or removed.
+    """
 
     __tablename__ = "counters"
     name: str = Field(primary_key=True)
@@ -195,10 +198,20 @@ class Watch(Row, table=True):
     """A subscriber's own rule."""
 
     __tablename__ = "watches"
+    __table_args__: ClassVar[Any] = (NEVER_AGAIN,)
     id: int | None = Field(default=None, primary_key=True)
     subscriber_id: int = Field(foreign_key="subscribers.id", index=True, ondelete="CASCADE")
     name: str
     rule: str
+
+
+class WatchHit(Row, table=True):
+    """A watch holds for an article."""
+
+    __tablename__ = "watch_hits"
+    __table_args__: ClassVar[Any] = ({"sqlite_with_rowid": False},)
+    watch_id: int = Field(foreign_key="watches.id", primary_key=True, ondelete="CASCADE")
+    article_id: int = Field(sa_column=Column(BigInteger, primary_key=True, index=True))
 
 
 class Digest(Row, table=True):

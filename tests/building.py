@@ -32,6 +32,7 @@ def arrival(
     url: str | None = "https://herald.example/picket",
     topics: Sequence[str] = ("way-home",),
     language: str = "ru",
+    watches: Sequence[int] = (),
 ) -> Arrival:
     """An entry of a source as the poll cycle hands it to the archive."""
     entry = Entry(guid, url, title, text, language=language)
@@ -48,6 +49,7 @@ def arrival(
         telling=keys.telling,
         topics=tuple(topics),
         mentions=tuple(Mention(topic, "alias", "title", 0, 5) for topic in topics),
+        watches=tuple(watches),
     )
 
 

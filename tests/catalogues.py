@@ -1,4 +1,4 @@
-"""The messages that the bot's code says, as a gettext template; ``python -m tests.catalogues`` brings ru.po and uk.po up to date with them.
+"""What is said to people, as a gettext template; ``python -m tests.catalogues`` brings ru.po and uk.po up to date with them.
 
 An update adds what is new, untranslated, and drops what the code no longer says; ``test_voice.py`` fails until the gaps are filled.
 Babel's own extraction isn't used: before Python 3.12 it doesn't look into f-strings, where many of the messages are.
@@ -15,25 +15,37 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 
 from bot import voice
+from feeds import watchlist
 
 CODE = Path(voice.__file__).parent
+FEEDS = CODE.parent / "feeds"
 LOCALES = CODE / "locales"
 TRANSLATED = tuple(language for language in voice.LANGUAGES if language != "en")
 # What says a message, and how many of its arguments are the message (two: singular and plural).
-KEYWORDS: Mapping[str, int] = {"say": 1, "mark": 1, "many": 2}
+KEYWORDS: Mapping[str, int] = {"say": 1, "mark": 1, "sentence": 1, "many": 2}
 # Lines of a catalogue's header that change with every update and say nothing.
 _NOISE = ("POT-Creation-Date", "PO-Revision-Date", "Last-Translator", "Language-Team", "Report-Msgid-Bugs-To", "Generated-By")
 
 
 def messages() -> Catalog:
-    """Every message in the bot's code, in the order of its files and of the sentences in them."""
+    """Every message in the code of bot and feeds, in the order of its files and of the sentences in them, and in the watchlist."""
     template = Catalog(project="homefront", version="1", fuzzy=False)
-    for path in sorted(CODE.rglob("*.py")):
+    for path in [*sorted(CODE.rglob("*.py")), *sorted(FEEDS.rglob("*.py"))]:
         for call in _calls(ast.parse(path.read_bytes(), str(path))):
             found = _message(call)
             if found:
                 template.add(found, locations=[(str(path.relative_to(CODE.parent)), call.lineno)])
+    for name in _watchlist_words():
+        template.add(name)
     return template
+
+
+def _watchlist_words() -> Iterator[str]:
+    """What the shipped watchlist says in explanations: the names of its rules and countries, and why it masks phrases."""
+    shipped = watchlist.load()
+    yield from (rule.name for topic in shipped.topics for rule in topic.rules)
+    yield from (country.name for country in shipped.countries)
+    yield from (mask.reason for mask in shipped.masks)
 
 
 def catalogue(language: str) -> Catalog:

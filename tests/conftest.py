@@ -12,10 +12,12 @@ from typing import Any
 
 import pytest
 
-from bot.app import subjects_of
+from bot.lookout import Watched, subjects_of
 from bot.subjects import Subjects
 from feeds import watchlist
 from feeds.match import Matcher
+from feeds.recogniser import Recogniser
+from feeds.watches import Watches
 from storage import upgrade
 from storage.database import Database
 
@@ -75,3 +77,15 @@ def matcher(tmp_path_factory: pytest.TempPathFactory) -> Matcher:
 def subjects() -> Subjects:
     """The shipped watchlist's topics."""
     return subjects_of(watchlist.load())
+
+
+@pytest.fixture(scope="session")
+def recogniser(matcher: Matcher) -> Recogniser:
+    """The shipped watchlist, and no watches."""
+    return Recogniser(matcher, Watches({}))
+
+
+@pytest.fixture(scope="session")
+def watched(subjects: Subjects, recogniser: Recogniser) -> Watched:
+    """What is watched for where nobody has a watch."""
+    return Watched(subjects, recogniser)

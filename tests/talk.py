@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 from bot import updates
 from bot.dispatch import Desk
 from bot.localchat import entities
-from bot.subjects import Subjects
+from bot.lookout import Watched
 from storage import mailbox, subscribers
 from storage.database import Database
 from storage.subscribers import Chat
@@ -27,7 +27,7 @@ class Talk:
     """A conversation of one person, in private unless another chat is named."""
 
     database: Database
-    subjects: Subjects
+    watched: Watched
     now: datetime
     language: str = "en"
     allowed: frozenset[int] | None = None
@@ -63,7 +63,7 @@ class Talk:
     def take(self, raw: dict[str, Any]) -> list[dict[str, Any]]:
         """Handle an update as the program does, and return the calls in answer."""
         incoming = updates.strip(raw)
-        desk = Desk(self.subjects, BOT, self.allowed)
+        desk = Desk(lambda: self.watched, BOT, self.allowed)
         with self.database.write() as connection:
             connection.execute(update(table(Outbox)).values(state="sent"))
             mailbox.take_in(connection, [incoming], self.now)

@@ -9,8 +9,8 @@ from sqlalchemy import update
 
 from bot.commands.account import SOURCES_A_PAGE
 from bot.localchat import entities
+from bot.lookout import Watched
 from bot.render import fits
-from bot.subjects import Subjects
 from bot.voice import LANGUAGES, voice
 from storage import sources, subscribers
 from storage.database import Database
@@ -21,9 +21,9 @@ from tests.talk import YOU, Talk, buttons, said
 
 
 @pytest.fixture
-def talk(database: Database, subjects: Subjects, now: datetime) -> Talk:
+def talk(database: Database, watched: Watched, now: datetime) -> Talk:
     """A conversation."""
-    return Talk(database, subjects, now)
+    return Talk(database, watched, now)
 
 
 def _list(talk: Talk, number: int, **columns: object) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from datetime import datetime, timedelta
+from typing import Any
 from itertools import pairwise
 from pathlib import Path
 
@@ -78,7 +79,7 @@ def test_short_texts_are_never_copies(database: Database, now: datetime) -> None
     """An alert that recurs word for word is told each time."""
     with database.write() as connection:
         herald, mirror = listed(connection, now, "Herald", "Mirror")
-        alert = {"title": "Объявлена мобилизация", "text": ""}
+        alert: dict[str, Any] = {"title": "Объявлена мобилизация", "text": ""}
         first = admit(connection, now, arrival(herald, url="https://herald.example/1", **alert))
         second = admit(connection, now, arrival(herald, url="https://herald.example/2", **alert))
         third = admit(connection, now, arrival(mirror, url="https://mirror.example/3", **alert))

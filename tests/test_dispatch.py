@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.dispatch import Desk
-from bot.subjects import Subjects
+from bot.lookout import Watched
 from storage import mailbox, subscribers
 from storage.database import Database
 from storage.mailbox import Incoming
@@ -17,9 +17,9 @@ from tests.talk import BOT, YOU, Talk, buttons, said
 
 
 @pytest.fixture
-def talk(database: Database, subjects: Subjects, now: datetime) -> Talk:
+def talk(database: Database, watched: Watched, now: datetime) -> Talk:
     """A conversation."""
-    return Talk(database, subjects, now)
+    return Talk(database, watched, now)
 
 
 def test_nothing_personal_is_stored(talk: Talk) -> None:
@@ -88,7 +88,7 @@ def test_a_closed_bot_refuses_politely_and_keeps_nothing(talk: Talk) -> None:
 def test_an_update_that_fails_is_set_aside(talk: Talk, now: datetime) -> None:
     """Its reason is kept without a word of it, and who waits is told."""
     incoming = Incoming(5, YOU, {"update_id": 5, "message": {"secret": 1}})
-    desk = Desk(talk.subjects, BOT)
+    desk = Desk(lambda: talk.watched, BOT)
     with talk.database.write() as connection:
         mailbox.take_in(connection, [incoming], now)
         desk.set_aside(connection, incoming, KeyError("secret"), now)

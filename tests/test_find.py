@@ -10,17 +10,17 @@ from hypothesis import HealthCheck, given, settings, strategies
 
 from bot.commands.find import HITS_A_PAGE
 from bot.localchat import entities
+from bot.lookout import Watched
 from bot.render import fits
-from bot.subjects import Subjects
 from storage.database import Database
 from tests.building import admit, arrival, listed
 from tests.talk import Talk, buttons, said
 
 
 @pytest.fixture
-def talk(database: Database, subjects: Subjects, now: datetime) -> Talk:
+def talk(database: Database, watched: Watched, now: datetime) -> Talk:
     """A conversation with an empty archive."""
-    return Talk(database, subjects, now)
+    return Talk(database, watched, now)
 
 
 def _publish(talk: Talk, *texts: tuple[str, str], url: str = "https://herald.example/", topics: tuple[str, ...] = ("way-home",)) -> None:

@@ -9,7 +9,9 @@ from sqlalchemy import select
 
 from bot.clock import next_due
 from bot.jobs import KEEP_SETTLED, Jobs
-from bot.subjects import Subjects
+from bot.lookout import Loaded, Lookout
+from bot.settings import read_settings
+from feeds import watchlist
 from feeds.fetch import Fetcher
 from feeds.match import Matcher
 from feeds.poll import Poller
@@ -34,15 +36,17 @@ class Hand:
 class Desk:
     """The jobs over a database, with one subscriber in Moscow who reads at 8 and at 20."""
 
-    def __init__(self, database: Database, matcher: Matcher, subjects: Subjects, now: datetime) -> None:
+    def __init__(self, database: Database, matcher: Matcher, now: datetime) -> None:
         """Subscribe to everything."""
         self.database, self.clock, self.wakes = database, Hand(now), 0
-        poller = Poller(database, Fetcher(), matcher, self.clock.now)
-        self.jobs = Jobs(database, poller, subjects, self.clock, timedelta(days=30), self._woken)
+        settings = read_settings(data_dir=database.path.parent, telegram_token=None)
+        self.lookout = Lookout(settings, database, Loaded(None, watchlist.load(), matcher))
+        poller = Poller(database, Fetcher(), lambda: self.lookout.watched.recogniser, self.clock.now)
+        self.jobs = Jobs(database, poller, self.lookout, self.clock, timedelta(days=30), self._woken)
         with database.write() as connection:
             (self.herald,) = listed(connection, now, "Herald")
             chat = subscribers.create(connection, 1, 0, language="en", time_zone="Europe/Moscow", cursor=0, month="2026-11")
-            subscribers.choose_topics(connection, chat.id, dict.fromkeys(subjects.names, True))
+            subscribers.choose_topics(connection, chat.id, dict.fromkeys(self.lookout.watched.subjects.names, True))
             due = next_due(("08:00", "20:00"), "Europe/Moscow", now)
             assert due is not None
             subscribers.change(connection, chat.id, state="on", digest_times="08:00 20:00", next_due_at=due.at)
@@ -66,9 +70,9 @@ class Desk:
 
 
 @pytest.fixture
-def desk(database: Database, matcher: Matcher, subjects: Subjects, now: datetime) -> Desk:
+def desk(database: Database, matcher: Matcher, now: datetime) -> Desk:
     """Jobs on a Sunday at 12:30 in Moscow."""
-    return Desk(database, matcher, subjects, now)
+    return Desk(database, matcher, now)
 
 
 def test_at_the_hour_and_once(desk: Desk) -> None:

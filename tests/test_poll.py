@@ -11,9 +11,9 @@ from sqlalchemy import select
 
 from feeds.fetch import Fetcher
 from feeds.fetched import Fetched
-from feeds.match import Matcher
 from feeds.parse import Document
 from feeds.poll import Poller, Polling, Report, settlement
+from feeds.recogniser import Recogniser
 from storage import search, sources
 from storage.archive import Admitted
 from storage.database import Database
@@ -34,9 +34,9 @@ SPORT = {"guid": "2", "link": "https://herald.example/sport", "title": "Футб
 class Cycle:
     """Polls the outlets of a test."""
 
-    def __init__(self, database: Database, matcher: Matcher, held: Outlets, now: datetime) -> None:
+    def __init__(self, database: Database, recogniser: Recogniser, held: Outlets, now: datetime) -> None:
         """Begin at ``now``."""
-        self.database, self.matcher, self.held, self.time = database, matcher, held, now
+        self.database, self.recogniser, self.held, self.time = database, recogniser, held, now
 
     def follow(self, *paths: str) -> None:
         """Make the documents at these paths sources."""
@@ -48,7 +48,7 @@ class Cycle:
         with self.database.write() as connection:
             claimed = sources.claim_named(connection, self.time, None) if everything else sources.claim_due(connection, self.time, 100)
         async with Fetcher(allow_private=True, total_timeout=5) as fetcher:
-            return await Poller(self.database, fetcher, self.matcher, lambda: self.time, spacing=0.0).poll(claimed)
+            return await Poller(self.database, fetcher, lambda: self.recogniser, lambda: self.time, spacing=0.0).poll(claimed)
 
     def source(self, path: str) -> Polled:
         """How polling a source goes."""
@@ -57,10 +57,10 @@ class Cycle:
 
 
 @pytest.fixture
-def cycle(database: Database, matcher: Matcher, now: datetime) -> Iterator[Cycle]:
+def cycle(database: Database, recogniser: Recogniser, now: datetime) -> Iterator[Cycle]:
     """Outlets to be polled."""
     with outlets() as held:
-        yield Cycle(database, matcher, held, now)
+        yield Cycle(database, recogniser, held, now)
 
 
 async def test_new_items_are_matched_stored_and_searched(cycle: Cycle) -> None:
@@ -170,7 +170,7 @@ async def test_what_cant_be_stored_keeps_out_nothing_else(cycle: Cycle) -> None:
     first, bad, last = (cycle.source(path) for path in ("/a", "/bad", "/c"))
     report = Report()
     async with Fetcher() as fetcher:
-        poller = Poller(cycle.database, fetcher, cycle.matcher, lambda: cycle.time)
+        poller = Poller(cycle.database, fetcher, lambda: cycle.recogniser, lambda: cycle.time)
         batch = [Polling(first, document=Document("rss", "A")), Polling(bad, document=Document("rss", "\ud800")), Polling(last)]
         poller._store(batch, report)
     assert (cycle.source("/a").title, cycle.source("/a").last_error) == ("A", None)

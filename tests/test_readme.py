@@ -11,6 +11,9 @@ import typer
 from bot.cli.main import cli
 from bot.commands.table import COMMANDS
 from bot.settings import PREFIX, Settings
+from feeds import rules
+from feeds.reading import read
+from feeds.watches import Watches
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -60,3 +63,12 @@ def test_pictures_are_small() -> None:
     pictures = re.findall(r"!\[[^]]+\]\(([^)]+)\)", README)
     assert pictures
     assert all((ROOT / picture).stat().st_size < 300_000 for picture in pictures)
+
+
+@pytest.mark.parametrize("row", _table("Rules"), ids=lambda row: row[0])
+def test_every_rule_does_what_is_said_of_it(row: list[str]) -> None:
+    """Each example of the rule language holds for the one text and not for the other."""
+    rule, holds, doesnt = row
+    watches = Watches({0: rules.parse(rule.strip("`"))})
+    assert watches.match(read("", holds))
+    assert not watches.match(read("", doesnt))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection, func, select
@@ -52,7 +53,7 @@ def test_what_left_is_found_no_more(database: Database, now: datetime) -> None:
 
 
 @pytest.mark.parametrize("change", [{}, {"title": "Иной заголовок"}, {"guid": "other", "text": "Иной текст."}])
-def test_what_left_is_not_news_when_it_comes_back(database: Database, now: datetime, change: dict[str, str]) -> None:
+def test_what_left_is_not_news_when_it_comes_back(database: Database, now: datetime, change: dict[str, Any]) -> None:
     """Seen keys outlive the article: the same entry, even with other words, is known and stored no more."""
     with database.write() as connection:
         (herald,) = listed(connection, now, "Herald")

@@ -8,16 +8,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings, strategies
 
 from bot.commands.rhythm import MOST_SLOTS
-from bot.subjects import Subjects
+from bot.lookout import Watched
 from storage.database import Database
 from tests.building import LONG, admit, arrival, listed
 from tests.talk import Talk, buttons, said
 
 
 @pytest.fixture
-def talk(database: Database, subjects: Subjects, now: datetime) -> Talk:
+def talk(database: Database, watched: Watched, now: datetime) -> Talk:
     """A conversation with somebody in Moscow who follows everything, with an archive of ten days."""
-    talk = Talk(database, subjects, now, language="ru")
+    talk = Talk(database, watched, now, language="ru")
     with database.write() as connection:
         (herald,) = listed(connection, now, "Herald")
         for days in (10, 5, 1):

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.subjects import Subjects
+from bot.lookout import Watched
 from storage import subscribers
 from storage.database import Database
 from tests.building import admit, arrival, listed
@@ -14,13 +14,13 @@ from tests.talk import Talk, buttons, said
 
 
 @pytest.fixture
-def talk(database: Database, subjects: Subjects, now: datetime) -> Talk:
+def talk(database: Database, watched: Watched, now: datetime) -> Talk:
     """A newcomer with a Russian client, and an archive with an article of yesterday and one of last month."""
     with database.write() as connection:
         (herald,) = listed(connection, now, "Herald")
         admit(connection, now - timedelta(days=30), arrival(herald, url="https://herald.example/old", title="Давний пикет", text="Давно."))
         admit(connection, now - timedelta(days=1), arrival(herald))
-    return Talk(database, subjects, now, language="ru-RU")
+    return Talk(database, watched, now, language="ru-RU")
 
 
 def test_three_taps(talk: Talk) -> None:

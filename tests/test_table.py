@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given, settings, strategies
 
 from bot.commands.table import COMMANDS
 from bot.localchat import entities
+from bot.lookout import Watched
 from bot.render import fits
-from bot.subjects import Subjects
 from bot.voice import LANGUAGES
 from storage.database import Database
 from tests.building import admit, arrival, listed
@@ -37,12 +37,12 @@ ODD = [
 
 
 @pytest.fixture
-def talk(database: Database, subjects: Subjects, now: datetime) -> Talk:
+def talk(database: Database, watched: Watched, now: datetime) -> Talk:
     """A conversation, with an archive of one article."""
     with database.write() as connection:
         (herald,) = listed(connection, now, "Herald")
         admit(connection, now, arrival(herald))
-    return Talk(database, subjects, now)
+    return Talk(database, watched, now)
 
 
 def _check(calls: list[dict[str, object]]) -> None:

@@ -7,21 +7,21 @@ from datetime import datetime
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies
 
-from bot.subjects import Subjects
+from bot.lookout import Watched
 from storage.database import Database
 from tests.talk import Talk, buttons, said
 
 
 @pytest.fixture
-def talk(database: Database, subjects: Subjects, now: datetime) -> Talk:
+def talk(database: Database, watched: Watched, now: datetime) -> Talk:
     """A conversation."""
-    return Talk(database, subjects, now)
+    return Talk(database, watched, now)
 
 
 def test_every_topic_has_its_button(talk: Talk) -> None:
     """In the watchlist's order, each saying what a press will do, and one for all."""
     wishes = buttons(talk.write("/topics"))
-    assert wishes == [*(f"topics on {topic}" for topic in talk.subjects.names), "topics on all"]
+    assert wishes == [*(f"topics on {topic}" for topic in talk.watched.subjects.names), "topics on all"]
     wishes = buttons(talk.press("topics on way-home"))
     assert wishes[0] == "topics off way-home"
     assert "topics on all" in wishes
@@ -41,9 +41,9 @@ def test_a_press_is_a_wish(talk: Talk) -> None:
 def test_all_and_none(talk: Talk) -> None:
     """One press turns everything on, the next everything off."""
     calls = talk.press("topics on all")
-    assert talk.chat().topics == set(talk.subjects.names)
+    assert talk.chat().topics == set(talk.watched.subjects.names)
     assert buttons(calls)[-1] == "topics off all"
-    assert str(len(talk.subjects.names)) in said(calls)
+    assert str(len(talk.watched.subjects.names)) in said(calls)
     talk.press("topics off all")
     assert talk.chat().topics == frozenset()
 
@@ -103,12 +103,12 @@ def test_in_the_readers_language(talk: Talk, language: str, name: str) -> None:
 @given(data=strategies.data())
 def test_the_last_wish_counts(talk: Talk, data: strategies.DataObject) -> None:
     """After any presses each topic is as it was last wished, on the screen and in the database."""
-    wishes = strategies.tuples(strategies.sampled_from(["on", "off"]), strategies.sampled_from([*talk.subjects.names, "all"]))
+    wishes = strategies.tuples(strategies.sampled_from(["on", "off"]), strategies.sampled_from([*talk.watched.subjects.names, "all"]))
     expected: set[str] = set()
     calls = talk.press("topics off all")
     for wish, topic in data.draw(strategies.lists(wishes, max_size=8)):
         calls = talk.press(f"topics {wish} {topic}")
-        named = set(talk.subjects.names) if topic == "all" else {topic}
+        named = set(talk.watched.subjects.names) if topic == "all" else {topic}
         expected = expected | named if wish == "on" else expected - named
     assert talk.chat().topics == expected
     assert {data.split()[2] for data in buttons(calls)[:-1] if " off " in data} == expected

@@ -8,7 +8,7 @@ from storage.records import Mention
 
 def test_the_line_of_homefront_match() -> None:
     """Each mention quotes the original's characters."""
-    topic = TopicMatch("protest", (Mention("protest", "rally", "text", 2, 7),), ("",))
+    topic = TopicMatch("protest", (Mention("protest", "rally", "text", 2, 7),), (None,))
     verdict = Verdict("en", relevant=True, topics=(topic,), turned_down=())
     assert verdict_as_json("7", verdict, "Title", "A Rally") == {
         "id": "7",

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bot import app as program
+from bot import app as program, lookout
 from bot.cli.console import FAILED, WRONG, fail, plain_errors, print_json
 from bot.digest import News, news
 from bot.render import shorten
@@ -56,7 +56,7 @@ def digest(
     if language not in LANGUAGES:
         raise fail(f"There is no language “{language}” here. There are: {', '.join(LANGUAGES)}.", WRONG)
     with plain_errors(), program.opened(settings) as database, database.read() as connection:
-        subjects = program.subjects_of(watchlist.load(settings.watchlist))
+        subjects = lookout.subjects_of(watchlist.load(settings.watchlist))
         wanted = [topic.strip() for topic in topics.split(",") if topic.strip()] or list(subjects.names)
         unknown = [topic for topic in wanted if topic not in subjects.names]
         if unknown:

@@ -1,4 +1,4 @@
-"""``homefront run``, ``poll``, ``match``, ``search`` and ``digest``, and the families ``sources`` and ``db``."""
+"""``homefront run`` and the list of the other commands, which have files of their own."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from bot import app as program, log
-from bot.cli import archive, database, matching, polling, sources, watching
+from bot.cli import archive, database, matching, polling, rematching, sources, watching
 from bot.cli.console import plain_errors
 from bot.demo.program import run_demo
 from bot.settings import Settings, read_settings
@@ -46,6 +46,7 @@ def run(
 cli.command("poll")(polling.poll)
 cli.command("match")(matching.match)
 cli.command("explain")(watching.explain)
+cli.command("rematch")(rematching.rematch)
 # Words that begin with a dash are left out of a search; they aren't options.
 cli.command("search", context_settings={"ignore_unknown_options": True})(archive.search)
 cli.command("digest")(archive.digest)

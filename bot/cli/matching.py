@@ -10,7 +10,7 @@ from typing import Any
 
 import typer
 
-from bot import app as program
+from bot import lookout
 from bot.cli.console import FAILED, fail, plain_errors, print_json
 from bot.settings import Settings
 from feeds.match import Matcher
@@ -27,7 +27,7 @@ def match(context: typer.Context) -> None:
     settings: Settings = context.obj
     refused = 0
     with plain_errors():
-        matcher = program.matcher_of(settings)
+        matcher = lookout.matcher_of(settings)
         for number, line in enumerate(sys.stdin.buffer, start=1):
             if not line.strip():
                 continue

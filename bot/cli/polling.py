@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from rich.progress import Progress
 
-from bot import app as program
+from bot import app as program, lookout
 from bot.cli.console import FAILED, WRONG, errors, fail, note, plain_errors, print_json
 from bot.clock import SystemClock
 from bot.settings import Settings
@@ -50,9 +50,9 @@ def _in_words(report: Report) -> str:
 
 async def _cycle(settings: Settings, database: Database, names: list[str] | None, *, everything: bool) -> Report:
     claimed = _claim(settings, database, names, everything=everything)
-    matcher = program.matcher_of(settings)
+    recogniser = lookout.recogniser_of(settings, database)
     async with Fetcher(allow_private=settings.allow_private_addresses) as fetcher:
-        poller = Poller(database, fetcher, matcher, SystemClock().now, settings.poll_concurrency)
+        poller = Poller(database, fetcher, lambda: recogniser, SystemClock().now, settings.poll_concurrency)
         with Progress(console=errors, transient=True) as progress:
             task = progress.add_task("Polling", total=len(claimed))
 

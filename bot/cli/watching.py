@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from bot import app as program
+from bot import app as program, lookout
 from bot.cli.console import FAILED, fail, plain_errors
 from bot.settings import Settings
 from feeds import checkup, watchlist
 from feeds.explain import Explanation, explain as explanations
+from feeds.match import Matcher
+from feeds.rematch import preview
+from feeds.watchlist import Watchlist
 from storage.records import StorageError
 
 LARGEST_FILE = 10_000_000
@@ -28,7 +33,7 @@ def explain(
     settings: Settings = context.obj
     with plain_errors():
         title, body = _read(text)
-        verdict = program.matcher_of(settings).match(title, body)
+        verdict = lookout.matcher_of(settings).match(title, body)
         found = list(explanations(verdict, title, body))
     topics = ", ".join(topic.id for topic in verdict.topics)
     typer.echo(f"Relevant: {topics}" if verdict.relevant else "Not relevant.")
@@ -38,16 +43,36 @@ def explain(
 
 @cli.command()
 def check(context: typer.Context) -> None:
-    """Run the watchlist's own examples, and look for names and rules that can't work or are too broad."""
+    """Run the watchlist's own examples, look for names and rules that can't work or are too broad, and count hits a day in the archive."""
     settings: Settings = context.obj
     with plain_errors():
         found = watchlist.load(settings.watchlist)
-        findings = checkup.check(found, program.matcher_of(settings, found))
+        matcher = lookout.matcher_of(settings, found)
+        findings = checkup.check(found, matcher)
+        counted = list(_hits(settings, found, matcher))
     for finding in findings:
         typer.echo(f"{finding.kind}  {finding.topic}: {finding.message}")
+    for line in counted:
+        typer.echo(line)
     if any(finding.kind == "example" for finding in findings):
         raise fail("Some examples come out wrong.", FAILED)
     typer.echo(f"{len(found.topics)} topics, {sum(len(topic.matches) + len(topic.misses) for topic in found.topics)} examples, all right.")
+
+
+def _hits(settings: Settings, found: Watchlist, matcher: Matcher) -> Iterator[str]:
+    """Hits a day of each topic over the days that unmatched items are kept; nothing where there is no archive yet."""
+    if not settings.archive_exists:
+        return
+    now = datetime.now(UTC)
+    with program.opened(settings) as database:
+        changes = preview(database, matcher, now - timedelta(days=settings.keep_unmatched_days))
+    if changes.oldest is None:
+        return
+    yield f"hits a day since {changes.oldest:%Y-%m-%d}:"
+    for topic in found.topics:
+        yield f"  {topic.id:30} {changes.hits_a_day(topic.id, now):8.1f}"
+    if changes.added or changes.lost:
+        yield "The archive was matched with another watchlist. To apply this one: homefront rematch"
 
 
 def _read(text: str) -> tuple[str, str]:

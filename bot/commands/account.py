@@ -33,10 +33,11 @@ def privacy(request: Request) -> Answer:
     kept = [
         say("your chat's number, and the thread's in a forum"),
         say("your language, time zone, hours, topics and other choices"),
+        say("your watches: their names and rules, and what they found"),
         say("how far your digests have come, and which were written"),
         say("the month in which you last wrote, to erase chats that nobody uses"),
     ]
-    never = say("No name, no username, no phone number and none of what you write: it is erased as soon as I have answered.")
+    never = say("No name, no username, no phone number. What you write is erased as soon as I have answered; only a watch you save stays.")
     telegram = say("Telegram itself knows that you talk to this bot. /forget erases everything here at once.")
     text = f"{bold(say('What I keep about you'))}\n" + "\n".join(f"• {escape(each)}" for each in kept) + f"\n\n{lines(never, '', telegram)}"
     return answer(text)

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from bot.render import Button, Message
 from bot.subjects import Subjects
 from bot.voice import Voice
+from feeds.recogniser import Recogniser
 from storage.subscribers import Chat
 
 
@@ -27,6 +28,7 @@ class Request:
     argument: str
     now: datetime
     subjects: Subjects
+    recogniser: Recogniser
     pressed: bool = False
     quoted: str = ""
 

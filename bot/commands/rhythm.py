@@ -12,7 +12,7 @@ from bot.commands.request import Answer, Request, answer
 from bot.edition import Occasion
 from bot.places import zones_named
 from bot.render import Button, Message, grid, lines
-from storage import archive, stories, subscribers
+from storage import archive, stories, subscribers, watches
 
 MOST_SLOTS = 12
 _OFFERED = [f"{hour:02d}:00" for hour in (6, 7, 8, 9, 10, 12, 14, 16, 18, 19, 20, 21, 22, 23)]
@@ -75,7 +75,7 @@ def digest(request: Request) -> Answer:
     if len(words) == 2 and all(word.isascii() and word.isdigit() and len(word) < 18 for word in words):  # noqa: PLR2004 - digest and story
         return _page(request, int(words[0]), int(words[1]))
     say, chat = request.say, request.chat
-    if not request.subjects.ordered(chat.topics):
+    if not request.subjects.ordered(chat.topics) and not watches.of_subscriber(request.connection, chat.id):
         return answer(lines(say("You follow no topic yet.")), (Button(say("Choose topics"), "topics"),))
     week = words[:1] == ["week"]
     up_to = archive.latest(request.connection)

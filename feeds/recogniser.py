@@ -1,0 +1,33 @@
+"""What is recognised in an item by everything that is watched for: the watchlist's topics and subscribers' own rules, in one reading."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from feeds.match import Matcher
+from feeds.reading import read
+from feeds.verdict import Verdict
+from feeds.watches import Watches
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """What an item is about, and the numbers of the watches that hold for it."""
+
+    verdict: Verdict
+    watches: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Recogniser:
+    """A watchlist and watches, ready to be looked for. Immutable, so threads may share it."""
+
+    matcher: Matcher
+    watches: Watches[int]
+
+    def recognise(self, title: str, text: str, published: datetime | None) -> Recognised:
+        """What is recognised in an item; ``published`` is the time that it claims."""
+        reading = read(title, text)
+        verdict = self.matcher.match_reading(reading, published=published)
+        return Recognised(verdict, tuple(match.watch for match in self.watches.match(reading)))

@@ -1,0 +1,75 @@
+"""Articles as they are stored, read one by one or all in their order. Not here: admitting them (``archive.py``), finding them by words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select, bindparam, func, select
+
+from storage.tables import Article, ArticleTopic, SeenKey, table
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An article with the topics that it was found to be about."""
+
+    id: int
+    url: str
+    title: str
+    text: str
+    language: str
+    published_at: datetime | None
+    first_seen_at: datetime
+    topics: tuple[str, ...]
+
+
+def read(connection: Connection, ids: Sequence[int]) -> list[Stored]:
+    """Those of a few articles that are still there, in the order of ``ids``."""
+    articles = table(Article)
+    rows = _with_topics(connection, connection.execute(select(articles).where(articles.c.id.in_(ids))).all())
+    found = {row.id: row for row in rows}
+    return [found[each] for each in ids if each in found]
+
+
+def read_after(connection: Connection, number: int, limit: int) -> list[Stored]:
+    """Up to ``limit`` articles with a greater number than that, in their order."""
+    articles = table(Article)
+    statement = select(articles).where(articles.c.id > number).order_by(articles.c.id).limit(limit)
+    return _with_topics(connection, connection.execute(statement).all())
+
+
+def with_key(connection: Connection, key: bytes) -> Stored | None:
+    """The article that one of an entry's keys belongs to."""
+    seen = table(SeenKey)
+    number = connection.scalar(select(seen.c.article_id).where(seen.c.key == key))
+    return next(iter(read(connection, [number])), None) if number is not None else None
+
+
+def count(connection: Connection) -> int:
+    """How many articles there are."""
+    return int(connection.scalar(select(func.count()).select_from(table(Article))) or 0)
+
+
+def _with_topics(connection: Connection, rows: Iterable[Any]) -> list[Stored]:
+    rows = list(rows)
+    about = table(ArticleTopic)
+    statement: Select[Any] = select(about.c.article_id, about.c.topic).where(about.c.article_id.in_(bindparam("ids", expanding=True)))
+    topics: dict[int, list[str]] = {}
+    for article_id, topic in connection.execute(statement, {"ids": [row.id for row in rows]}):
+        topics.setdefault(article_id, []).append(topic)
+    return [
+        Stored(
+            id=row.id,
+            url=row.url,
+            title=row.title,
+            text=row.text,
+            language=row.language,
+            published_at=row.published_at,
+            first_seen_at=row.first_seen_at,
+            topics=tuple(sorted(topics.get(row.id, ()))),
+        )
+        for row in rows
+    ]
