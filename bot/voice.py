@@ -17,11 +17,13 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
 from babel.support import Translations
 
 from storage.records import Sentence
 
 LANGUAGES: Mapping[str, str] = {"en": "English", "ru": "Русский", "uk": "Українська"}
+_SMALL = 10
 _LOCALES = Path(__file__).with_name("locales")
 
 
@@ -48,6 +50,10 @@ class Voice:
     def many(self, one: str, other: str, n: int, **values: object) -> str:
         """The plural of the sentence that fits the number ``n``."""
         return self.catalogue.ngettext(one, other, n).format(n=n, **values)
+
+    def number(self, value: float) -> str:
+        """A number, with one decimal where it is small, as "0.4", "12" or "1,200"."""
+        return format_decimal(value, "#,##0.#" if value < _SMALL else "#,##0", locale=self.language)
 
     def date(self, day: date) -> str:
         """A date, as "22 November"."""

@@ -65,7 +65,7 @@ def _try(request: Request, rule: str) -> Answer:
     try:
         found = preview(request.connection, rules.parse(rule), request.now)
     except RuleError as error:
-        return answer(f"{lines(say.sentence(error.problem))}\n{_pointed(rule, error.position)}")
+        return answer(f"{lines(f'{say.sentence(error.problem)}.')}\n{_pointed(rule, error.position)}")
     buttons = (Button(say("Save"), "watch save"), Button(say("Don’t"), "watch"))
     return answer(_tried(request, rule, found, head=say("This rule")), buttons)
 
@@ -114,7 +114,7 @@ def _tried(request: Request, rule: str, found: Preview, *, head: str) -> str:
     say = request.say
     count = say.many("{n} article", "{n} articles", len(found.found))
     span = say.many("in the last day", "in the last {n} days", round(found.days))
-    rate = say("about {rate} a day", rate=f"{found.a_day:.1f}" if found.a_day < 10 else f"{found.a_day:.0f}")  # noqa: PLR2004 - no 12.3
+    rate = say("about {rate} a day", rate=say.number(found.a_day))
     text = f"{bold(head)} {code(rule)}\n{lines(f'{count} {span}, {rate}' if found.found else f'{count} {span}')}"
     if found.broad:
         text += f"\n⚠️ {lines(say('That is more than anybody reads. Ask for one more word: … AND Samara'))}"

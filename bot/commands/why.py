@@ -81,7 +81,11 @@ def _explanation(request: Request, head: str, title: str, text: str, article: St
     verdict = request.recogniser.recognise(title, text, article.published_at if article else None).verdict
     topics = [names.get(topic.id, topic.id) for topic in verdict.topics]
     found = say("About: {topics}", topics=", ".join(topics)) if verdict.relevant else say("About none of the topics.")
-    blocks = [_block(request, each, names.get(each.topic, each.topic)) for each in explain(verdict, title, text)]
+    # What several rules found alike, or were turned down for alike, is said once for a topic.
+    told = dict[object, Explanation]()
+    for each in explain(verdict, title, text):
+        told.setdefault((each.topic, each.quote if each.counted else each.reason), each)
+    blocks = [_block(request, each, names.get(each.topic, each.topic)) for each in told.values()]
     if not blocks:
         blocks = [lines(say("None of the names and rules that I know is in it."))]
     return Answer(tuple(Message(page, fresh=True) for page in pages(blocks, f"{head}\n{lines(found)}")[:2]))
@@ -89,7 +93,7 @@ def _explanation(request: Request, head: str, title: str, text: str, article: St
 
 def _block(request: Request, each: Explanation, name: str) -> str:
     say = request.say
-    alias = say.word(each.alias)
+    alias = say.word(each.alias.removeprefix("="))
     reason = say.sentence(each.reason) if each.reason else ""
     if each.counted:
         verdict = say("{topic}, by “{alias}”", topic=name, alias=alias) + (f" · {reason}" if reason else "")
