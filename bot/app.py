@@ -26,6 +26,7 @@ from bot.clock import Clock, ShiftedClock, SystemClock
 from bot.commands.table import COMMANDS
 from bot.deliver import Sender
 from bot.dispatch import Desk
+from bot.errands import Errands
 from bot.jobs import Jobs
 from bot.localchat.server import LocalChat
 from bot.lookout import Lookout
@@ -92,12 +93,13 @@ async def run(settings: Settings, *, samples: tuple[Source, ...] | None = None, 
             poller.spacing = 0.0
         keep = timedelta(days=settings.keep_unmatched_days)
         jobs = Jobs(database, poller, watching, clock, keep, sender.wake, settings.operators, hurried=samples is not None)
-        desk = Desk(lambda: watching.watched, await _username(bot), _allowed(settings))
-        receiver = Receiver(bot, database, desk, clock, sender.wake)
+        desk = Desk(lambda: watching.watched, await _username(bot), _allowed(settings), settings.operators)
+        errands = Errands(database, fetcher, clock, sender.wake)
+        receiver = Receiver(bot, database, desk, clock, lambda: _wake(sender, errands))
         await stack.enter_async_context(_scheduled(jobs, clock, sender))
         await _offer_commands(bot)
         ready(place)
-        await _until_stopped(receiver, sender)
+        await _until_stopped(receiver, sender, errands)
 
 
 def _keep_sources(database: Database, settings: Settings, samples: tuple[Source, ...] | None, clock: Clock) -> None:
@@ -149,7 +151,7 @@ async def _offer_commands(bot: Bot) -> None:
     """Keep Telegram's command menu as the table of commands is, in each language."""
     for language in LANGUAGES:
         say = voice(language)
-        wanted = [BotCommand(command.name, say(command.summary)) for command in COMMANDS.values()]
+        wanted = [BotCommand(command.name, say(command.summary)) for command in COMMANDS.values() if not command.operators]
         code = None if language == "en" else language
         try:
             if list(await bot.get_my_commands(language_code=code)) != wanted:
@@ -187,24 +189,29 @@ def _hurry(scheduler: AsyncIOScheduler, sender: Sender) -> None:
     sender.wake()
 
 
-async def _until_stopped(receiver: Receiver, sender: Sender) -> None:
-    """Receive and send until a signal comes, then let what is under way end."""
+def _wake(sender: Sender, errands: Errands) -> None:
+    sender.wake()
+    errands.wake()
+
+
+async def _until_stopped(receiver: Receiver, sender: Sender, errands: Errands) -> None:
+    """Receive, do errands and send until a signal comes, then let what is under way end."""
     loop, stopped = asyncio.get_running_loop(), asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stopped.set)
-    receiving, sending = asyncio.create_task(receiver.run()), asyncio.create_task(sender.run())
-    waiting = asyncio.create_task(stopped.wait())
-    done, _ = await asyncio.wait({receiving, sending, waiting}, return_when=asyncio.FIRST_COMPLETED)
-    receiving.cancel()
-    waiting.cancel()
+    receiving, sending, running = [asyncio.create_task(each.run()) for each in (receiver, sender, errands)]
+    waiting: asyncio.Task[Any] = asyncio.create_task(stopped.wait())
+    done, _ = await asyncio.wait([receiving, sending, running, waiting], return_when=asyncio.FIRST_COMPLETED)
+    for task in (receiving, running, waiting):
+        task.cancel()
     sender.stop()
     try:
         async with asyncio.timeout(LONGEST_DRAIN):
-            await asyncio.wait({receiving, waiting, sending})
+            await asyncio.wait([receiving, running, waiting, sending])
             await sender.drain()
     except TimeoutError:
         _log.warning("stopped with letters under way")
-    for task in done & {receiving, sending}:
+    for task in done - {waiting}:
         _end(task)
 
 

@@ -1,4 +1,7 @@
-"""Sending what is in the outbox, within Telegram's limits, each with a named outcome. One bad chat never stops the others."""
+"""Sending what is in the outbox, within Telegram's limits, each with a named outcome. One bad chat never stops the others.
+
+A picture is drawn just before it is sent, one at a time, while other letters go on; where there is none, its caption is sent alone.
+"""
 
 from __future__ import annotations
 
@@ -7,20 +10,22 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import structlog
-from telegram import Bot
+from telegram import Bot, InputFile
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError, TimedOut
 
 from bot.clock import Clock
 from bot.limits import Limits
+from bot.pictures.easel import DrawingError, DrawingStoppedError, Easel
 from storage import mailbox, subscribers
 from storage.database import Database
 from storage.mailbox import Letter
 
 MOST_ATTEMPTS = 10
 MOST_UNDER_WAY = 30
+MOST_PICTURES = 1
 _LONGEST_WAIT = 300.0
 _IDLE = 20.0
 _log = structlog.get_logger(__name__)
@@ -44,8 +49,9 @@ class Sender:
     database: Database
     clock: Clock
     limits: Limits = field(default_factory=Limits)
+    easel: Easel = field(default_factory=Easel)
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
-    _under_way: dict[asyncio.Task[None], int | None] = field(default_factory=dict)
+    _under_way: dict[asyncio.Task[None], Letter] = field(default_factory=dict)
     _stopping: bool = False
 
     def wake(self) -> None:
@@ -55,6 +61,7 @@ class Sender:
     def stop(self) -> None:
         """Begin no other letter. Not by cancelling, which could come between the claim of a letter and its sending."""
         self._stopping = True
+        self.easel.stop()
         self._wake.set()
 
     async def run(self) -> None:
@@ -65,7 +72,7 @@ class Sender:
             letters = await self._claim()
             for letter in letters:
                 task = asyncio.create_task(self._deliver(letter))
-                self._under_way[task] = letter.chat_id
+                self._under_way[task] = letter
                 task.add_done_callback(self._ended)
             if not letters:
                 await self._rest()
@@ -81,7 +88,7 @@ class Sender:
         room = min(self.limits.room(now), MOST_UNDER_WAY - len(self._under_way))
         if room <= 0:
             return []
-        letters = await asyncio.to_thread(self._claim_up_to, now, room, self.limits.resting(now) | self._busy())
+        letters = await asyncio.to_thread(self._claim_up_to, now, room, self.limits.resting(now) | self._busy(), self._pictures())
         for letter in letters:
             if letter.chat_id is not None and letter.method != "answerCallbackQuery":
                 self.limits.spend(letter.chat_id, now)
@@ -90,7 +97,7 @@ class Sender:
     async def _rest(self) -> None:
         """Wait until there may be something to send."""
         pause, now = _IDLE, self.clock.now()
-        moment = await asyncio.to_thread(self._next_moment, self._busy())
+        moment = await asyncio.to_thread(self._next_moment, self._busy(), self._pictures())
         if moment is not None:
             until = moment if moment > now else self.limits.next_change(now)
             pause = min(pause, max(0.02, (until - now).total_seconds()))
@@ -100,7 +107,11 @@ class Sender:
                 await self._wake.wait()
 
     def _busy(self) -> set[int]:
-        return {chat for chat in self._under_way.values() if chat is not None}
+        return {letter.chat_id for letter in self._under_way.values() if letter.chat_id is not None}
+
+    def _pictures(self) -> int:
+        """How many more pictures may be begun."""
+        return max(0, MOST_PICTURES - sum(letter.method == mailbox.PICTURE for letter in self._under_way.values()))
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         del self._under_way[task]
@@ -116,22 +127,38 @@ class Sender:
 
     async def _send(self, letter: Letter) -> Outcome:
         try:
-            result = await self.bot.do_api_request(letter.method, api_kwargs=dict(letter.payload))
+            result = await self._call(letter)
+        except DrawingStoppedError as error:
+            return Outcome("later", error=str(error))
         except TelegramError as error:
             return outcome_of(error, letter)
         message_id = result.get("message_id") if isinstance(result, Mapping) else None
         return Outcome("sent", message_id=message_id)
 
-    def _claim_up_to(self, now: datetime, room: int, busy: set[int]) -> list[Letter]:
+    async def _call(self, letter: Letter) -> Any:
+        chart = _chart(letter)
+        if chart is None:
+            return await self.bot.do_api_request(letter.method, api_kwargs=dict(letter.payload))
+        try:
+            photo = InputFile(await self.easel.draw(chart), filename="chart.png")
+            return await self.bot.do_api_request(letter.method, api_kwargs={**letter.payload, "photo": photo})
+        except DrawingStoppedError:
+            raise
+        except (DrawingError, BadRequest) as error:
+            # Also where a group takes no photos: what the picture shows is in its caption too.
+            _log.warning("sent without its picture", kind=letter.kind, error=str(error))
+        return await self.bot.do_api_request("sendMessage", api_kwargs=in_words(letter.payload))
+
+    def _claim_up_to(self, now: datetime, room: int, busy: set[int], pictures: int) -> list[Letter]:
         with self.database.read() as connection:
             if not mailbox.anything_waiting(connection, now):
                 return []
         with self.database.write() as connection:
-            return mailbox.claim(connection, now, room, busy)
+            return mailbox.claim(connection, now, room, busy, pictures=pictures)
 
-    def _next_moment(self, busy: set[int]) -> datetime | None:
+    def _next_moment(self, busy: set[int], pictures: int) -> datetime | None:
         with self.database.read() as connection:
-            return mailbox.next_moment(connection, busy)
+            return mailbox.next_moment(connection, busy, pictures=pictures)
 
     def _record(self, letter: Letter, outcome: Outcome) -> None:
         now = self.clock.now()
@@ -168,6 +195,17 @@ def outcome_of(error: TelegramError, letter: Letter) -> Outcome:
     if isinstance(error, BadRequest):
         return _bad_request(text)
     return _unanswered(error, letter, text)
+
+
+def in_words(payload: Mapping[str, Any]) -> dict[str, Any]:
+    """A sendPhoto's arguments as those of a sendMessage with its caption."""
+    kept = {name: value for name, value in payload.items() if name not in {"photo", "caption"}}
+    return {**kept, "text": payload.get("caption", ""), "link_preview_options": {"is_disabled": True}}
+
+
+def _chart(letter: Letter) -> Mapping[str, Any] | None:
+    photo = letter.payload.get("photo")
+    return photo.get("chart") if letter.method == mailbox.PICTURE and isinstance(photo, Mapping) else None
 
 
 def _unanswered(error: TelegramError, letter: Letter, text: str) -> Outcome:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,9 +14,9 @@ from bot.clock import next_due
 from bot.commands.request import Answer, Request
 from bot.commands.table import COMMANDS, unknown
 from bot.lookout import Watched
-from bot.render import Message, lines
+from bot.render import Message, Picture, fitting, lines
 from bot.updates import Asked, Event, Membership, Moved
-from bot.voice import language_of, voice
+from bot.voice import Voice, language_of, voice
 from storage import archive, mailbox, subscribers
 from storage.mailbox import Incoming, Outgoing
 from storage.records import Sentence
@@ -28,11 +28,15 @@ HOME_ZONES: Mapping[str, str] = {"ru": "Europe/Moscow", "uk": "Europe/Kyiv", "en
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Answers updates. ``watched`` gives what is watched for at the moment; ``allowed`` is None where anybody may use the bot."""
+    """Answers updates. ``watched`` gives what is watched for at the moment; ``allowed`` is None where anybody may use the bot.
+
+    ``operators``: the chats of those who run it, who have commands of their own.
+    """
 
     watched: Callable[[], Watched]
     bot_username: str
     allowed: frozenset[int] | None = None
+    operators: frozenset[int] = frozenset()
 
     def handle(self, connection: Connection, incoming: Incoming, now: datetime) -> None:
         """Answer one update, and mark it as done."""
@@ -47,7 +51,7 @@ class Desk:
             chat = subscribers.find(connection, incoming.chat_id)
             say = voice(chat.language if chat else "en")
             text = say("Sorry, that went wrong on my side. It has been noted; please try again later.")
-            mailbox.put_out(connection, [_send(incoming.chat_id, 0, Message(text))], now)
+            mailbox.put_out(connection, [send(incoming.chat_id, 0, Message(text))], now)
 
     def _outgoing(self, connection: Connection, event: Event | None, now: datetime) -> list[Outgoing]:
         if isinstance(event, Membership):
@@ -73,6 +77,8 @@ class Desk:
             now=now,
             subjects=watched.subjects,
             recogniser=watched.recogniser,
+            operator=asked.chat_id in self.operators,
+            written=asked.written,
             pressed=asked.pressed is not None,
             quoted=asked.quoted,
         )
@@ -81,7 +87,9 @@ class Desk:
 
 def _run(request: Request, name: str) -> Answer:
     command = COMMANDS.get(name or "search")
-    return command.run(request) if command else unknown(request, name)
+    if command is None or (command.operators and not request.operator):
+        return unknown(request, name)
+    return command.run(request)
 
 
 def _said(asked: Asked, answer: Answer) -> list[Outgoing]:
@@ -92,34 +100,43 @@ def _said(asked: Asked, answer: Answer) -> list[Outgoing]:
         toast = {"text": answer.toast} if answer.toast else {}
         said.append(Outgoing(asked.chat_id, "answerCallbackQuery", {"callback_query_id": asked.callback_id, **toast}, kind))
     elif answer.toast and not answer.messages:
-        said.append(_send(asked.chat_id, asked.thread_id, Message(lines(answer.toast)), kind))
+        said.append(send(asked.chat_id, asked.thread_id, Message(lines(answer.toast)), kind))
     for index, message in enumerate(answer.messages):
-        if asked.pressed is not None and index == 0 and not message.fresh:
+        if asked.pressed is not None and index == 0 and isinstance(message, Message) and not message.fresh:
             payload = {"chat_id": asked.chat_id, "message_id": asked.pressed, **message.payload(), **_NO_PREVIEW}
             said.append(Outgoing(asked.chat_id, "editMessageText", payload, kind))
         else:
-            said.append(_send(asked.chat_id, asked.thread_id, message, kind))
+            said.append(send(asked.chat_id, asked.thread_id, message, kind))
     return said
 
 
 _NO_PREVIEW: Mapping[str, Any] = {"link_preview_options": {"is_disabled": True}}
 
 
-def _send(chat_id: int, thread_id: int, message: Message, kind: mailbox.Kind = "reply") -> Outgoing:
+def send(chat_id: int, thread_id: int, message: Message | Picture, kind: mailbox.Kind = "reply") -> Outgoing:
+    """A message, on its way to a chat or a thread of it."""
     thread = {"message_thread_id": thread_id} if thread_id else {}
+    if isinstance(message, Picture):
+        return Outgoing(chat_id, mailbox.PICTURE, {"chat_id": chat_id, **thread, **message.payload()}, kind)
     return Outgoing(chat_id, "sendMessage", {"chat_id": chat_id, **thread, **message.payload(), **_NO_PREVIEW}, kind)
 
 
 def digest_outgoing(chat: Chat, message: Message) -> Outgoing:
     """A digest, on its way to a subscriber."""
-    return _send(chat.chat_id, chat.thread_id, message, "digest")
+    return send(chat.chat_id, chat.thread_id, message, "digest")
 
 
-def notices(connection: Connection, operators: Collection[int], noted: Sentence) -> list[Outgoing]:
-    """Something that operators should know, each told in their own language."""
+def notices(connection: Connection, operators: Collection[int], noted: Sequence[Sentence]) -> list[Outgoing]:
+    """What operators should know, each told in their own language, in one message."""
     found = [(chat_id, subscribers.find(connection, chat_id)) for chat_id in sorted(operators)]
     voices = [(chat_id, voice(chat.language if chat else "en")) for chat_id, chat in found]
-    return [_send(chat_id, 0, Message(lines(f"⚠️ {say.sentence(noted)}")), "alert") for chat_id, say in voices]
+    return [send(chat_id, 0, Message(_notice(say, noted)), "alert") for chat_id, say in voices]
+
+
+def _notice(say: Voice, noted: Sequence[Sentence]) -> str:
+    text, told = fitting([lines(f"⚠️ {say.sentence(each)}") for each in noted])
+    rest = len(noted) - told
+    return f"{text}\n\n{lines(say.many('and {n} more', 'and {n} more', rest))}" if rest else text
 
 
 def _welcome(connection: Connection, asked: Asked, now: datetime) -> Chat:
@@ -142,7 +159,7 @@ def _refuse(asked: Asked) -> list[Outgoing]:
     text = say(
         "This bot is for a small circle. If you belong to it, ask the person who runs it to add your chat number: {id}", id=asked.chat_id
     )
-    return [_send(asked.chat_id, asked.thread_id, Message(text), "farewell")]
+    return [send(asked.chat_id, asked.thread_id, Message(text), "farewell")]
 
 
 def _come_or_go(connection: Connection, event: Membership, now: datetime) -> None:

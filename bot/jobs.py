@@ -17,19 +17,25 @@ from bot.dispatch import digest_outgoing, notices
 from bot.edition import Occasion
 from bot.lookout import Lookout
 from bot.voice import voice
+from feeds import health, pace
 from feeds.poll import Poller
-from storage import archive, mailbox, retention, sources, subscribers
+from storage import archive, coverage, errands, mailbox, retention, sources, subscribers
 from storage.database import Database
 from storage.records import Sentence, StorageError
 from storage.subscribers import Chat
 
 TICK = 5
 SOURCES_A_TICK = 200
+# While one waits for servers that let a request hang, the others go on; each has the fetcher's connections to share.
+POLLS_AT_ONCE = 8
 DIGESTS_A_TRANSACTION = 100
 LATE_AFTER = timedelta(minutes=15)
 TRY_AGAIN = timedelta(hours=1)
 # Settled messages are kept this long for the operator's eyes.
 KEEP_SETTLED = timedelta(days=7)
+# What an operator was shown can be saved for so long; days of polling are kept for the trends of years.
+KEEP_ERRANDS = timedelta(days=1)
+KEEP_DAYS = timedelta(days=3 * 366)
 _log = structlog.get_logger(__name__)
 
 
@@ -51,19 +57,20 @@ class Jobs:
 
     def schedule(self, scheduler: AsyncIOScheduler) -> None:
         """Put every job on the scheduler."""
-        scheduler.add_job(self.poll, "interval", seconds=TICK, id="poll", next_run_time=datetime.now(UTC))
+        scheduler.add_job(self.poll, "interval", seconds=TICK, id="poll", next_run_time=datetime.now(UTC), max_instances=POLLS_AT_ONCE)
         scheduler.add_job(self.digests, "interval", seconds=TICK, id="digests", next_run_time=datetime.now(UTC))
         scheduler.add_job(self.look_out, "interval", seconds=TICK, id="look out")
+        scheduler.add_job(self.check_health, "interval", minutes=10, id="health")
         scheduler.add_job(self.sweep, "interval", hours=1, id="sweep")
 
     async def poll(self) -> None:
-        """Poll what is due."""
-        claimed = await asyncio.to_thread(self._claim)
-        if not claimed:
-            return
-        report = await self.poller.poll(claimed)
-        tell = _log.info if report.new or report.failed else _log.debug
-        tell("polled", sources=report.sources, failed=report.failed, new=report.new, matched=report.matched)
+        """Poll what is due. Several of these run side by side, so that slow sources hold up no others."""
+        while claimed := await asyncio.to_thread(self._claim):
+            report = await self.poller.poll(claimed)
+            tell = _log.info if report.new or report.failed else _log.debug
+            tell("polled", sources=report.sources, failed=report.failed, new=report.new, matched=report.matched)
+            if len(claimed) < SOURCES_A_TICK:
+                return
 
     async def look_out(self) -> None:
         """Take up what is watched for where that has changed."""
@@ -71,6 +78,27 @@ class Jobs:
         if noted is not None:
             _log.info("what is watched for has changed", note=str(noted))
             await asyncio.to_thread(self._tell_operators, noted)
+
+    async def check_health(self) -> None:
+        """Tell operators of sources that have begun to fare badly, or well again."""
+        noted = await asyncio.to_thread(self.write_health_notes)
+        if noted:
+            self.said()
+
+    def write_health_notes(self) -> list[Sentence]:
+        """Note how sources fare, and write what is new about that to operators."""
+        now = self.clock.now()
+        with self.database.read() as connection:
+            rhythms = coverage.rhythms(connection, now.date(), health.RHYTHM_DAYS)
+            found = [(each, health.condition(each, rhythms.get(each.id), now)) for each in sources.every(connection)]
+        changed = [(each, condition) for each, condition in found if condition != each.told or each.former_title]
+        noted = [note for each, condition in changed for note in health.notes(each, condition, rhythms.get(each.id), now)]
+        if changed:
+            with self.database.write() as connection:
+                for each, condition in changed:
+                    sources.tell(connection, each.id, condition)
+                mailbox.put_out(connection, notices(connection, self.operators, noted) if noted else [], now)
+        return noted
 
     async def digests(self) -> None:
         """Write the digests that are due."""
@@ -126,16 +154,22 @@ class Jobs:
     def _tell_operators(self, noted: Sentence) -> None:
         now = self.clock.now()
         with self.database.write() as connection:
-            mailbox.put_out(connection, notices(connection, self.operators, noted), now)
+            mailbox.put_out(connection, notices(connection, self.operators, [noted]), now)
         self.said()
 
     def _claim(self) -> list[sources.Polled]:
         now = self.clock.now()
         with self.database.write() as connection:
-            return sources.claim_named(connection, now, None) if self.hurried else sources.claim_due(connection, now, SOURCES_A_TICK)
+            return (
+                sources.claim_named(connection, now, None)
+                if self.hurried
+                else sources.claim_due(connection, now, SOURCES_A_TICK, pace.PUBLISHER_SPACING)
+            )
 
     def _retire(self) -> int:
         now = self.clock.now()
         with self.database.write() as connection:
             mailbox.sweep(connection, now - KEEP_SETTLED)
+            errands.sweep(connection, now - KEEP_ERRANDS)
+            coverage.forget_before(connection, now.date() - KEEP_DAYS)
             return retention.retire(connection, now - self.keep_unmatched)

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from html import escape, unescape
 from typing import Any
 
+from bot.pictures.figures import Figure, to_json
+
 MOST_UNITS = 3_900
 MOST_ENTITIES = 90
 MOST_ADDRESS_BYTES = 8_000
@@ -39,8 +41,23 @@ class Message:
 
     def payload(self) -> dict[str, Any]:
         """The arguments of the Bot API's sendMessage or editMessageText, without the chat."""
-        rows = [[_button(button) for button in row] for row in self.buttons]
-        return {"text": self.text, "parse_mode": "HTML", **({"reply_markup": {"inline_keyboard": rows}} if rows else {})}
+        return {"text": self.text, "parse_mode": "HTML", **_keyboard(self.buttons)}
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture with its caption, always a message of its own. It is drawn when it is sent, and where it can't be, the caption goes alone.
+
+    So the caption, HTML as in a message, says in words what the picture shows, also to those who can't see it: at most 1,024 characters.
+    """
+
+    figure: Figure
+    caption: str
+    buttons: tuple[tuple[Button, ...], ...] = ()
+
+    def payload(self) -> dict[str, Any]:
+        """The arguments of the Bot API's sendPhoto, without the chat; the sender puts the picture in place of the "chart"."""
+        return {"photo": {"chart": to_json(self.figure)}, "caption": self.caption, "parse_mode": "HTML", **_keyboard(self.buttons)}
 
 
 def plain(html: str) -> str:
@@ -136,6 +153,11 @@ def pages(blocks: Sequence[str], head: str = "") -> list[str]:
 def grid(buttons: Sequence[Button], columns: int) -> tuple[tuple[Button, ...], ...]:
     """Buttons in rows of ``columns``."""
     return tuple(tuple(buttons[start : start + columns]) for start in range(0, len(buttons), columns))
+
+
+def _keyboard(buttons: Sequence[Sequence[Button]]) -> dict[str, Any]:
+    rows = [[_button(button) for button in row] for row in buttons]
+    return {"reply_markup": {"inline_keyboard": rows}} if rows else {}
 
 
 def _button(button: Button) -> dict[str, str]:

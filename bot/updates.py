@@ -30,7 +30,8 @@ _NAMES = frozenset(_PERSON | _CONTACT | _MEMBER | _CHAT | _FORWARDED | _OTHERS_W
 class Asked:
     """Somebody wrote a command or pressed a button, which is the same thing here. ``command`` is empty for free text.
 
-    ``pressed``: the id of the message whose button it was. ``quoted``: that message's text in code.
+    ``argument``: what followed the command, on one line; ``written``: the same as it was written. ``pressed``: the id of the message whose
+    button it was. ``quoted``: that message's text in code.
     """
 
     chat_id: int
@@ -42,6 +43,7 @@ class Asked:
     pressed: int | None = None
     callback_id: str | None = None
     quoted: str = ""
+    written: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,7 @@ def _written(message: Message, bot_username: str) -> Asked | None:
         thread_id=message.message_thread_id or 0 if message.is_topic_message else 0,
         command=command.lower(),
         argument=" ".join(argument.split()),
+        written=argument,
         client_language=message.from_user.language_code if message.from_user else None,
         private=private,
     )

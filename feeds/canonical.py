@@ -29,8 +29,12 @@ _WRAPPERS = {
     "google.com": "url", "news.google.com": "url", "vk.com": "to", "t.me": "url", "steamcommunity.com": "url", "clck.yandex.ru": "url",
 }  # fmt: skip
 _TELEGRAM_HOSTS = {"t.me", "telegram.me", "telegram.dog"}
+_AMP = re.compile(r"[/.]amp")
+_AMP_PROJECT = ".cdn.ampproject.org"
 _AMP_CACHE = re.compile(r"/[cvi]/(?:s/)?(?=[^/]+\.[^/]+)")
 _HOST_LABELS = re.compile(r"[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?)*")
+# What most addresses look like; letters, digits and signs that no encoding changes, and no parameters.
+_USUAL = re.compile(r"https?://([a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?)+)((?:/[\w.~-]+)*+)/?", re.ASCII)
 _PERCENT = re.compile(r"%([0-9A-Fa-f]{2})")
 _STRAY_PERCENT = re.compile(r"%(?![0-9A-F]{2})")
 _UNRESERVED = re.compile(r"[A-Za-z0-9._~-]")
@@ -43,7 +47,16 @@ def canonical(url: str) -> str:
     https; no credentials, default port, fragment or trailing slash; no hosts, paths and parameters of phones, AMP and tracking; host in
     punycode; percent-encoding in one form; parameters sorted; wrappers of Google, Telegram and social networks taken off.
     """
-    text = "".join(url.split())[: 2 * MAX_CANONICAL_CHARS]
+    found = _USUAL.fullmatch(url) if len(url) < MAX_CANONICAL_CHARS else None
+    if found and not _AMP.search(found[2]):
+        name = _without_device(found[1])
+        if name not in _WRAPPERS and name not in _TELEGRAM_HOSTS and not name.endswith(_AMP_PROJECT):
+            return f"https://{name}{found[2]}"
+    return _by_parts("".join(url.split())[: 2 * MAX_CANONICAL_CHARS])
+
+
+def _by_parts(text: str) -> str:
+    """Do this for any address, without spaces."""
     for _ in range(4):  # a wrapper may hold a wrapper
         found = _split(text)
         if found is None:
@@ -104,7 +117,7 @@ def _normalised(text: str) -> str:
 def _unwrapped(address: tuple[str, str, str]) -> str | None:
     """Return the address inside a wrapper, or None where this isn't one or doesn't tell."""
     host, path, query = address
-    if host.endswith(".cdn.ampproject.org"):
+    if host.endswith(_AMP_PROJECT):
         inner = _AMP_CACHE.match(path)
         return f"https://{path[inner.end() :]}?{query}" if inner else None
     if host == "google.com" and path.startswith("/amp/"):

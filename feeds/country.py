@@ -77,7 +77,7 @@ class Scales:
 
     def signs(self, country: str) -> list[str]:
         """The different words that speak for ``country``."""
-        return list(dict.fromkeys(sign.alias for sign in self._signs if sign.country == country))
+        return list(dict.fromkeys(sign.alias.removeprefix("=") for sign in self._signs if sign.country == country))
 
     def _close(self, span: Span) -> list[Sign]:
         reach = slice(bisect_left(self._starts, span[0] - _CLOSE - 3), bisect_left(self._starts, span[1] + _CLOSE + 1))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable
+from itertools import chain
 from typing import TypeAlias
 
 from feeds.reading import Reading
@@ -14,6 +15,7 @@ from feeds.rules import THIS, Both, Either, Named, Near, Node, Not, Term
 
 Span: TypeAlias = tuple[int, int]  # first token, one after the last
 Lookup: TypeAlias = Callable[[Term | Named], list[Span]]
+_WORDS = (Term, Named)  # made once: this is asked a hundred times an item
 
 
 def evaluate(node: Node, reading: Reading, lookup: Lookup) -> list[Span]:
@@ -22,12 +24,13 @@ def evaluate(node: Node, reading: Reading, lookup: Lookup) -> list[Span]:
     ``lookup`` gives the sorted stretches of a word or list. AND shows what its first operand found, NEAR and SAME SENTENCE what stands
     between the two words that met, each left word with the nearest right one.
     """
-    if isinstance(node, Term | Named):
+    if isinstance(node, _WORDS):
         return lookup(node)
     if isinstance(node, Near):
         return _near(node, reading, lookup)
     if isinstance(node, Either):
-        return sorted({span for operand in node.operands for span in evaluate(operand, reading, lookup)})
+        found = [spans for operand in node.operands if (spans := evaluate(operand, reading, lookup))]
+        return sorted(set(chain.from_iterable(found))) if len(found) > 1 else found[0] if found else []
     if isinstance(node, Both):
         return _both(node, reading, lookup)
     return [] if evaluate(node.operand, reading, lookup) else [(0, 0)]
@@ -49,6 +52,8 @@ def _near(node: Near, reading: Reading, lookup: Lookup) -> list[Span]:
     if not left:
         return []
     right = evaluate(node.right, reading, lookup)
+    if not right:
+        return left if node.absent else []
     starts = [span[0] for span in right]
     met = [(span, _meet(span, right, starts, node, reading)) for span in left]
     if node.absent:

@@ -5,6 +5,7 @@ Not here: finding the words (``match.py``, ``vocabulary.py``), whose war it is (
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -22,6 +23,7 @@ from storage.records import Mention, Sentence, sentence
 
 MOST_MENTIONS = 50  # of one topic, rule or name in one item; more would only make the answer longer
 _LEAD = 150  # words of the text; what comes first only after them is seldom what an item is about
+_HEADLINE = 40  # words of a first sentence that stands for a title
 _MORE_IN_BODY = 2
 _SHORT = 3  # letters; “to” and “the” are small inside a name
 
@@ -41,6 +43,7 @@ class Case:
     taken: dict[str, list[Taken]] = field(default_factory=dict)
     turned_down: list[TurnedDown] = field(default_factory=list)
     _scales: Scales | None = None
+    _spans: dict[str, list[Span]] = field(default_factory=dict)  # where the words of an owner that rules asked for are
 
     def judge(self, topic: Topic, *, adds: bool) -> None:
         """Take the topic's mentions. ``adds``: with the rules that speak only where the item is relevant anyway."""
@@ -62,10 +65,12 @@ class Case:
 
     def _lookup(self, term: Term | Named) -> list[Span]:
         owner = term_owner(term)
-        taken = self.taken.get(owner)
-        if taken is not None:
-            return [span for span, _, _ in taken]
-        return [] if owner.startswith("topic:") else [span for span, _ in self.found.get(owner, ())]
+        spans = self._spans.get(owner)
+        if spans is None:
+            if owner.startswith(topic_owner("")):
+                return [span for span, _, _ in self.taken.get(owner, ())]
+            spans = self._spans[owner] = [span for span, _ in self.found.get(owner, ())]
+        return spans
 
     def _holds(self, node: Node | None, this: Span) -> bool:
         """Whether there is a rule and it holds, THIS being the words at ``this``."""
@@ -87,7 +92,7 @@ class Case:
                 continue
             spans = evaluate(rule.node, self.reading, self._lookup)[:MOST_MENTIONS]
             if rule.title:
-                spans = [span for span in spans if span[0] < self.reading.boundary]
+                spans = [span for span in spans if span[0] < self._headline]
             kept = [span for span in spans if not self._refused(topic, rule, span)]
             if self._is_enough(kept, rule.times):
                 yield from ((span, rule.name, self._reason(topic)) for span in kept)
@@ -96,11 +101,21 @@ class Case:
                     self.refuse(topic.id, rule.name, span, sentence("mentioned only in passing"))
 
     def _is_enough(self, spans: list[Span], times: int) -> bool:
-        """Whether a rule was met in the title, ``times`` times in the lead, or a few times more in a long text."""
-        if not spans or spans[0][0] < self.reading.boundary:
+        """Whether a rule was met in the headline, ``times`` times in the lead, or a few times more in a long text."""
+        if not spans or spans[0][0] < self._headline:
             return bool(spans)
         in_lead = spans[0][0] < self.reading.boundary + _LEAD
         return len(spans) >= (times if in_lead else times + _MORE_IN_BODY)
+
+    @property
+    def _headline(self) -> int:
+        """One after the last token of the title; a post without one begins with what it is about: its first sentence stands for it."""
+        boundary = self.reading.boundary
+        if boundary > 1:
+            return boundary
+        ends = self.reading.sentence_ends
+        after = bisect_right(ends, boundary)
+        return min(ends[after] if after < len(ends) else len(self.reading.tokens), boundary + _HEADLINE)
 
     def _refused(self, topic: Topic, rule: Rule, span: Span) -> bool:
         objection = self._objection(topic, span)

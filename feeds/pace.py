@@ -20,6 +20,7 @@ DEAD_INTERVAL = timedelta(days=30)
 FULL_FETCH_EVERY = timedelta(days=8)  # some servers answer 304 for ever
 HOST_PAUSE = timedelta(minutes=10)  # after 429 or 503 without Retry-After
 PUBLISHER_SPACING = timedelta(seconds=5)  # at most one start per publisher
+PAGE_SPACING = timedelta(seconds=2)  # between the pages of one channel, and the sitemaps of one index
 
 _MAX_AGE_CAP = timedelta(hours=5)  # of what caches are told: news can't wait for longer
 _LEARNT_CEILING = timedelta(hours=3)  # what a quiet source may be slowed to by experience alone

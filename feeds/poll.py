@@ -1,4 +1,4 @@
-"""One poll cycle: due sources are fetched, parsed, matched and fingerprinted, and what they brought is admitted in batches.
+"""One poll cycle: due sources are gathered, matched and fingerprinted, and what they brought is admitted in batches.
 
 This is where the outside world and the database meet; every decision on the way is a pure function of its own file.
 """
@@ -7,41 +7,47 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 import structlog
+from sqlalchemy import Connection
 
-from feeds import pace
+from feeds import pace, withdrawn
 from feeds.canonical import canonical
 from feeds.fetch import Fetcher
-from feeds.fetched import Answer, Fetched
-from feeds.fingerprint import body_hash, fingerprint
-from feeds.pace import History
-from feeds.parse import Document, parse
+from feeds.fingerprint import Fingerprint, fingerprint
+from feeds.gather import Gathered, Gatherer
+from feeds.parse import Document
 from feeds.recogniser import Recogniser
-from storage import archive, sources
+from feeds.settlement import Outcome, settlement, trouble_of
+from storage import archive, articles, coverage, sources
 from storage.archive import Admitted, Arrival
+from storage.coverage import Poll
 from storage.database import Database
 from storage.records import Entry, FetchError, SourceError, StorageError
 from storage.sources import Polled
 
 # Entries admitted in one transaction: enough to pay for its commit, few enough that a command in chat waits no longer than a blink.
 BATCH = 100
+# Of a channel, among its newest articles: more than its preview shows.
+_POSTS_COMPARED = 500
 _log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Polling:
-    """What became of one source in this cycle: its answer, the document where there was a new one, or the error."""
+    """What became of one source in this cycle: what it answered, or the error."""
 
     polled: Polled
-    answer: Answer | None = None
-    document: Document | None = None
-    hash: bytes | None = None
+    gathered: Gathered | None = None
     arrivals: tuple[Arrival, ...] = ()
     error: SourceError | None = None
+
+    @property
+    def document(self) -> Document | None:
+        """What came, where there was something new."""
+        return self.gathered.document if self.gathered else None
 
 
 @dataclass(slots=True)
@@ -63,7 +69,8 @@ class Report:
 class Poller:
     """Polls sources.
 
-    ``recogniser`` gives what is watched for at the moment, ``now`` the time; ``spacing``: seconds between two starts at one publisher.
+    ``recogniser`` gives what is watched for at the moment, ``now`` the time; ``spacing``: seconds between two starts at one publisher,
+    ``pause``: between two requests for one source.
     """
 
     database: Database
@@ -72,6 +79,7 @@ class Poller:
     now: Callable[[], datetime]
     concurrency: int = 16
     spacing: float = pace.PUBLISHER_SPACING.total_seconds()
+    pause: float = pace.PAGE_SPACING.total_seconds()
     _paused: dict[str, datetime] = field(default_factory=dict)
 
     async def poll(self, claimed: Sequence[Polled], done: Callable[[Polling], None] = lambda _: None) -> Report:
@@ -96,10 +104,10 @@ class Poller:
         now = self.now()
         try:
             self._check_pause(polled.source.url, now)
-            answer = await self._fetch(polled, now)
-            if not isinstance(answer, Fetched):
-                return Polling(polled, answer)
-            return await asyncio.to_thread(self._read, polled, answer)
+            gathered = await Gatherer(self.fetcher, self.pause).gather(polled, now, lambda document: self._knows(polled, document))
+            if gathered.document is None:
+                return Polling(polled, gathered)
+            return await asyncio.to_thread(self._read, polled, gathered, gathered.document)
         except SourceError as error:
             return Polling(polled, error=error)
         except Exception as error:  # noqa: BLE001 - a bug in reading one document must not stop the others
@@ -107,20 +115,15 @@ class Poller:
             _log.exception("reading a source failed", source=polled.source.name)
             return Polling(polled, error=SourceError(f"This document can't be read ({type(error).__name__}).", polled.source.url))
 
-    async def _fetch(self, polled: Polled, now: datetime) -> Answer:
-        whole = polled.full_fetch_at is None or now - polled.full_fetch_at >= pace.FULL_FETCH_EVERY
-        validators = {} if whole else {"etag": polled.etag, "modified": polled.modified}
-        return await self.fetcher.fetch(polled.source.url, **validators)
-
-    def _read(self, polled: Polled, fetched: Fetched) -> Polling:
-        """Parse, clean, match and fingerprint a document, unless it is the one that came last time."""
-        found = body_hash(fetched.body)
-        if found == polled.body_hash:
-            return Polling(polled, fetched, hash=found)
-        document = parse(fetched.body, url=fetched.final_url, kind=polled.source.kind, charset=fetched.charset)
+    def _read(self, polled: Polled, gathered: Gathered, document: Document) -> Polling:
+        """Match and fingerprint what came."""
         recogniser = self.recogniser()
-        arrivals = tuple(arrival(recogniser, polled, entry) for entry in document.entries)
-        return Polling(polled, fetched, document, found, arrivals)
+        return Polling(polled, gathered, tuple(arrival(recogniser, polled, entry) for entry in document.entries))
+
+    def _knows(self, polled: Polled, document: Document) -> bool:
+        """Whether an entry of a page is known already."""
+        with self.database.read() as connection:
+            return archive.knows(connection, (key for entry in document.entries for key in _keys(polled, entry).identity))
 
     def _check_pause(self, url: str, now: datetime) -> None:
         until = self._paused.get(pace.pause_key(url))
@@ -173,10 +176,14 @@ class Poller:
         stored: list[tuple[Polling, Admitted]] = []
         with self.database.write() as connection:
             for polling in batch:
-                now = self.now()
-                admitted = archive.admit(connection, polling.arrivals, now)
-                sources.settle(connection, polling.polled.id, settlement(polling, admitted, now))
+                admitted = archive.admit(connection, polling.arrivals, self.now())
+                if polling.document is not None and polling.document.shown:
+                    _note_withdrawn(connection, polling.polled, polling.document, self.now())
                 stored.append((polling, admitted))
+            now = self.now()
+            settled = {polling.polled.id: settlement(polling.polled, _outcome(polling, admitted), now) for polling, admitted in stored}
+            sources.settle(connection, settled)
+            coverage.note(connection, _polls(stored, now))
         # Only what was committed counts.
         for polling, admitted in stored:
             _count(report, polling, admitted)
@@ -187,8 +194,7 @@ def arrival(recogniser: Recogniser, polled: Polled, entry: Entry) -> Arrival:
     recognised = recogniser.recognise(entry.title, entry.text, entry.published)
     verdict = recognised.verdict
     address = canonical(entry.url) if entry.url else ""
-    # The number of a source stays when its name or its address changes, so its entries stay known.
-    keys = fingerprint(str(polled.id), entry, address)
+    keys = _keys(polled, entry)
     return Arrival(
         source_id=polled.id,
         entry=entry,
@@ -205,52 +211,34 @@ def arrival(recogniser: Recogniser, polled: Polled, entry: Entry) -> Arrival:
     )
 
 
-def settlement(polling: Polling, admitted: Admitted, now: datetime) -> dict[str, Any]:
-    """What to record about a source after polling it (columns of the table). Pure."""
-    polled, error = polling.polled, polling.error
-    history = History(
-        source=polled.source.url,
-        now=now,
-        last_success=polled.last_success_at,
-        last_error_at=polled.last_error_at,
-        interval=polled.source.interval,
-        wait=polled.wait,
-        full_at=polled.full_fetch_at,
-    )
-    if error is None:
-        return _success(polling, admitted, history)
-    failed = replace(history, failures=polled.failures + 1, last_error_at=now)
-    if isinstance(error, FetchError):
-        failed = replace(failed, status=error.status, retry_after=error.retry_after, offline=error.offline)
-    decided = pace.next_check(failed)
-    values: dict[str, Any] = {"next_check_at": decided.next_check_at, "wait": decided.wait, "last_error": str(error), "last_error_at": now}
-    # A machine that is offline says nothing about the source.
-    return values if failed.offline else {**values, "failures": polled.failures + 1}
+def _keys(polled: Polled, entry: Entry) -> Fingerprint:
+    # The number of a source stays when its name or its address changes, so its entries stay known.
+    return fingerprint(str(polled.id), entry, canonical(entry.url) if entry.url else "")
 
 
-def _success(polling: Polling, admitted: Admitted, history: History) -> dict[str, Any]:
-    polled, answer, document, now = polling.polled, polling.answer, polling.document, history.now
-    entries = len(polling.arrivals)
-    known = (entries - len(admitted.new)) / entries if entries else (None if document else 1.0)
-    decided = pace.next_check(
-        replace(history, last_success=now, known=known, ttl=document.ttl if document else None, max_age=answer.max_age if answer else None)
-    )
-    values: dict[str, Any] = {
-        "next_check_at": decided.next_check_at,
-        "wait": decided.wait,
-        "failures": 0,
-        "last_error": None,
-        "last_success_at": now,
-    }
-    if isinstance(answer, Fetched):
-        whole = polled.full_fetch_at is None or now - polled.full_fetch_at >= pace.FULL_FETCH_EVERY
-        values |= {"etag": answer.etag, "modified": answer.modified, "body_hash": polling.hash}
-        values |= {"full_fetch_at": now} if whole or not (polled.etag or polled.modified) else {}
-        # The list says where its own sources are, at every start; a feed of its that moved is found by the redirect.
-        values |= {"url": answer.moved_to} if answer.moved_to and polled.origin == "operator" else {}
-    if document is not None:
-        values |= {"title": document.title or polled.title, "skipped": len(document.skipped)}
-    return values | ({"last_new_at": now} if admitted.new else {})
+def _outcome(polling: Polling, admitted: Admitted) -> Outcome:
+    return Outcome(polling.gathered, polling.error, entries=len(polling.arrivals), new=len(admitted.new))
+
+
+def _polls(stored: Iterable[tuple[Polling, Admitted]], now: datetime) -> list[Poll]:
+    """What to count for the day. A machine that is offline says nothing about its sources."""
+    return [
+        Poll(polling.polled.id, now.date(), polling.error is not None, len(admitted.new), admitted.matched)
+        for polling, admitted in stored
+        if polling.error is None or trouble_of(polling.error) != "offline"
+    ]
+
+
+def _note_withdrawn(connection: Connection, polled: Polled, document: Document, now: datetime) -> None:
+    """Mark the posts of a channel that its page no longer has, and take the mark from those that are back."""
+    known = [
+        (number, withdrawn.post_of(address), gone)
+        for number, address, gone in sources.article_addresses(connection, polled.id, _POSTS_COMPARED)
+    ]
+    missing = withdrawn.missing(document.shown, [post for _, post, _ in known if post])
+    shown = {post.lower() for post in document.shown}
+    articles.withdraw(connection, [number for number, post, gone in known if post in missing and not gone], now)
+    articles.withdraw(connection, [number for number, post, gone in known if post in shown and gone], None)
 
 
 def _count(report: Report, polling: Polling, admitted: Admitted) -> None:

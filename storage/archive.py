@@ -94,6 +94,11 @@ def admit(connection: Connection, arrivals: Sequence[Arrival], now: datetime) ->
     return admitted
 
 
+def knows(connection: Connection, keys: Iterable[bytes]) -> bool:
+    """Whether any of these keys belongs to an entry that is known."""
+    return bool(_look_up(connection, keys))
+
+
 def allocate(connection: Connection, count: int) -> int:
     """Take ``count`` numbers of the one growing sequence and return the first. Others who want numbers wait for this transaction."""
     counters = table(Counter)

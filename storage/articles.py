@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, func, select
+from sqlalchemy import Connection, Select, bindparam, func, select, update
 
 from storage.tables import Article, ArticleTopic, SeenKey, table
 
@@ -46,6 +46,13 @@ def with_key(connection: Connection, key: bytes) -> Stored | None:
     seen = table(SeenKey)
     number = connection.scalar(select(seen.c.article_id).where(seen.c.key == key))
     return next(iter(read(connection, [number])), None) if number is not None else None
+
+
+def withdraw(connection: Connection, ids: Sequence[int], moment: datetime | None) -> None:
+    """Note when articles were seen to have been taken away by their source; None: they are back."""
+    articles = table(Article)
+    if ids:
+        connection.execute(update(articles).where(articles.c.id.in_(ids)).values(withdrawn_at=moment))
 
 
 def count(connection: Connection) -> int:

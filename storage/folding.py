@@ -153,6 +153,7 @@ def _single_byte_tables() -> tuple[bytes, bytes]:
 
 
 _FOLD_TABLE, _SCRIPT_TABLE = _single_byte_tables()
+_NOT_LATIN = bytes(code for code in range(256) if _SCRIPT_TABLE[code] != ord("L"))
 
 
 def _fold_single_bytes(text: str) -> str | None:
@@ -168,6 +169,8 @@ def _fold_single_bytes(text: str) -> str | None:
 
 def _settle_scripts(folded: str, single: bytes) -> str:
     """The same text, each word that mixes Latin and Cyrillic letters written in the alphabet that it belongs to."""
+    if folded.isascii() or not single.translate(None, _NOT_LATIN):
+        return folded
     scripts = single.translate(_SCRIPT_TABLE)
     mixed = b"LC" in scripts or b"CL" in scripts
     return _WORD.sub(_settle_word, folded) if mixed else folded

@@ -10,13 +10,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import Connection, bindparam, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from storage.tables import Inbox, Outbox, insert_rows, table
 
 Kind = Literal["reply", "alert", "digest", "farewell"]
 PRIORITY: Mapping[Kind, int] = {"farewell": 0, "reply": 0, "alert": 1, "digest": 2}
+# The method of letters whose picture is drawn when they are sent.
+PICTURE = "sendPhoto"
 # A sender that died gives a message back after this long, where it may be sent twice.
 LEASE = timedelta(minutes=2)
 
@@ -32,7 +34,10 @@ class Incoming:
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """One call of the Bot API that says something. A "farewell" leaves no row once it has been said."""
+    """One call of the Bot API that says something. A "farewell" leaves no row once it has been said.
+
+    A picture is a sendPhoto whose "photo" is {"chart": what it shows}: it is drawn when it is sent.
+    """
 
     chat_id: int | None
     method: str
@@ -105,24 +110,18 @@ def put_out(connection: Connection, messages: Sequence[Outgoing], now: datetime)
     insert_rows(connection, Outbox, rows)
 
 
-def claim(connection: Connection, now: datetime, limit: int, busy: Collection[int]) -> list[Letter]:
-    """Claim messages to be sent now, urgent ones first: at most one a chat, none to a chat in ``busy``."""
+def claim(connection: Connection, now: datetime, limit: int, busy: Collection[int], *, pictures: int = 1) -> list[Letter]:
+    """Claim messages to be sent now, urgent ones first: at most one a chat, none to a chat in ``busy``, so many pictures at most.
+
+    A picture has to be drawn first, so it isn't claimed long before that can begin: one more urgent may come, or the program end.
+    """
     outbox = table(Outbox)
-    first = (
-        select(func.min(outbox.c.priority * 2**48 + outbox.c.id))
-        .where(
-            outbox.c.state.in_(["pending", "later"]),
-            or_(outbox.c.chat_id.is_(None), outbox.c.chat_id.not_in(bindparam("busy", expanding=True))),
-        )
-        .group_by(func.coalesce(outbox.c.chat_id, -outbox.c.id))
-    )
-    rows = connection.execute(
-        select(outbox)
-        .where((outbox.c.priority * 2**48 + outbox.c.id).in_(first), outbox.c.not_before <= now)
-        .order_by(outbox.c.priority, outbox.c.id)
-        .limit(limit),
+    found = connection.execute(
+        select(outbox).where(_comes_next(pictures), outbox.c.not_before <= now).order_by(outbox.c.priority, outbox.c.id).limit(limit),
         {"busy": list(busy)},
     ).all()
+    spare = {row.id for row in [row for row in found if row.method == PICTURE][pictures:]}
+    rows = [row for row in found if row.id not in spare]
     connection.execute(
         update(outbox).where(outbox.c.id.in_(bindparam("ids", expanding=True))).values(state="sending", lease_until=now + LEASE),
         {"ids": [row.id for row in rows]},
@@ -137,15 +136,26 @@ def anything_waiting(connection: Connection, now: datetime) -> bool:
     return connection.scalar(statement) is not None
 
 
-def next_moment(connection: Connection, busy: Collection[int] = ()) -> datetime | None:
-    """When the next waiting message to a chat that isn't in ``busy`` may be sent; None where none waits."""
-    outbox = table(Outbox)
-    statement = select(func.min(outbox.c.not_before)).where(
-        outbox.c.state.in_(["pending", "later"]),
-        or_(outbox.c.chat_id.is_(None), outbox.c.chat_id.not_in(bindparam("busy", expanding=True))),
-    )
+def next_moment(connection: Connection, busy: Collection[int] = (), *, pictures: int = 1) -> datetime | None:
+    """When the next waiting message may be sent that ``claim`` would give with the same arguments; None where none waits."""
+    statement = select(func.min(table(Outbox).c.not_before)).where(_comes_next(pictures))
     moment: datetime | None = connection.scalar(statement, {"busy": list(busy)})
     return moment
+
+
+def _comes_next(pictures: int) -> ColumnElement[bool]:
+    """The first waiting message of each chat that isn't in the parameter "busy"; where no picture may be claimed, unless it is one."""
+    outbox = table(Outbox)
+    first = (
+        select(func.min(outbox.c.priority * 2**48 + outbox.c.id))
+        .where(
+            outbox.c.state.in_(["pending", "later"]),
+            or_(outbox.c.chat_id.is_(None), outbox.c.chat_id.not_in(bindparam("busy", expanding=True))),
+        )
+        .group_by(func.coalesce(outbox.c.chat_id, -outbox.c.id))
+    )
+    comes = (outbox.c.priority * 2**48 + outbox.c.id).in_(first)
+    return comes if pictures else and_(comes, outbox.c.method != PICTURE)
 
 
 def readdress(connection: Connection, letter: Letter, chat_id: int) -> None:

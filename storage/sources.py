@@ -40,6 +40,32 @@ class Polled:
     last_error_at: datetime | None
     failures: int
     skipped: int
+    trouble: str = ""
+    told: str = ""
+    former_title: str | None = None
+
+
+def unpolled(source: Source, now: datetime) -> Polled:
+    """A source that isn't stored and was never polled."""
+    return Polled(
+        id=0,
+        source=source,
+        origin="operator",
+        state="on",
+        title=None,
+        etag=None,
+        modified=None,
+        full_fetch_at=None,
+        body_hash=None,
+        wait=None,
+        next_check_at=now,
+        last_success_at=None,
+        last_new_at=None,
+        last_error=None,
+        last_error_at=None,
+        failures=0,
+        skipped=0,
+    )
 
 
 def keep_catalog(connection: Connection, catalog: Iterable[Source], now: datetime) -> None:
@@ -95,16 +121,27 @@ def every(connection: Connection, *, removed: bool = False) -> list[Polled]:
     return [_polled(row) for row in connection.execute(statement if removed else statement.where(sources.c.state != "removed"))]
 
 
-def claim_due(connection: Connection, now: datetime, limit: int) -> list[Polled]:
-    """Claim up to ``limit`` sources that are due, most overdue first; others leave them alone until the lease ends."""
+def claim_due(connection: Connection, now: datetime, limit: int, spacing: timedelta = timedelta(0)) -> list[Polled]:
+    """Claim up to ``limit`` sources that are due, most overdue first; others leave them alone until the lease ends.
+
+    With a ``spacing``, no more than one of a publisher, and none of a publisher of whom one was claimed so short a time ago.
+    """
     sources = table(SourceRow)
     due = (
         select(sources)
         .where(sources.c.state == "on", sources.c.next_check_at <= now, or_(sources.c.lease_until.is_(None), sources.c.lease_until < now))
-        .order_by(sources.c.next_check_at)
-        .limit(limit)
+        .order_by(sources.c.next_check_at, sources.c.id)
     )
-    return _claim(connection, [_polled(row) for row in connection.execute(due)], now)
+    if not spacing:
+        return _claim(connection, [_polled(row) for row in connection.execute(due.limit(limit))], now)
+    busy = set(connection.scalars(select(sources.c.publisher).where(sources.c.claimed_at > now - spacing, sources.c.claimed_at <= now)))
+    first: dict[str, Any] = {}
+    for row in connection.execute(due):
+        if row.publisher not in busy and row.publisher not in first:
+            first[row.publisher] = row
+            if len(first) == limit:
+                break
+    return _claim(connection, [_polled(row) for row in first.values()], now)
 
 
 def claim_named(connection: Connection, now: datetime, names: Sequence[str] | None) -> list[Polled]:
@@ -113,38 +150,51 @@ def claim_named(connection: Connection, now: datetime, names: Sequence[str] | No
     return _claim(connection, chosen, now)
 
 
-def settle(connection: Connection, source_id: int, values: Mapping[str, Any]) -> None:
-    """Record how polling a source went (columns of the table) and give back the claim.
+def settle(connection: Connection, settled: Mapping[int, Mapping[str, Any]]) -> None:
+    """Record how polling sources went (source -> columns of the table) and give back the claims.
 
     A new address that another source has already is left out.
     """
-    sources, kept = table(SourceRow), dict(values)
-    if "url" in kept and connection.scalar(select(sources.c.id).where(sources.c.url == kept["url"])) is not None:
-        del kept["url"]
-    connection.execute(update(sources).where(sources.c.id == source_id).values(**kept, lease_until=None))
-
-
-def next_due(connection: Connection) -> datetime | None:
-    """When the next source is due."""
     sources = table(SourceRow)
-    moment: datetime | None = connection.scalar(select(func.min(sources.c.next_check_at)).where(sources.c.state == "on"))
-    return moment
+    for columns, group in _by_columns(settled).items():
+        values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in columns if name != "url"}
+        statement = update(sources).where(sources.c.id == bindparam("source")).values(**values, lease_until=None)
+        rows = [{f"new_{name}": kept for name, kept in settled[source].items() if name != "url"} | {"source": source} for source in group]
+        connection.execute(statement, rows)
+    for source, kept in settled.items():
+        if "url" in kept and connection.scalar(select(sources.c.id).where(sources.c.url == kept["url"])) is None:
+            connection.execute(update(sources).where(sources.c.id == source).values(url=kept["url"]))
 
 
-def article_counts(connection: Connection) -> dict[int, int]:
-    """How many matched articles each source has in the archive."""
+def tell(connection: Connection, source_id: int, condition: str) -> None:
+    """Note the condition of a source that operators have been told of; a changed name has been told with it."""
+    sources = table(SourceRow)
+    connection.execute(update(sources).where(sources.c.id == source_id).values(told=condition, former_title=None))
+
+
+def article_addresses(connection: Connection, source_id: int, limit: int) -> list[tuple[int, str, bool]]:
+    """The newest articles of a source: number, address as given, and whether it was withdrawn."""
     articles = table(Article)
-    statement = select(articles.c.source_id, func.count()).where(articles.c.matched).group_by(articles.c.source_id)
-    return {int(source_id): int(count) for source_id, count in connection.execute(statement)}
+    statement = select(articles.c.id, articles.c.url, articles.c.withdrawn_at).where(articles.c.source_id == source_id)
+    rows = connection.execute(statement.order_by(articles.c.id.desc()).limit(limit))
+    return [(row.id, row.url, row.withdrawn_at is not None) for row in rows]
 
 
 def _claim(connection: Connection, chosen: list[Polled], now: datetime) -> list[Polled]:
     sources = table(SourceRow)
     connection.execute(
-        update(sources).where(sources.c.id.in_(bindparam("ids", expanding=True))).values(lease_until=now + LEASE),
+        update(sources).where(sources.c.id.in_(bindparam("ids", expanding=True))).values(lease_until=now + LEASE, claimed_at=now),
         {"ids": [polled.id for polled in chosen]},
     )
     return chosen
+
+
+def _by_columns(settled: Mapping[int, Mapping[str, Any]]) -> dict[tuple[str, ...], list[int]]:
+    """The sources by the columns that are to be set, so that each group takes one statement."""
+    groups: dict[tuple[str, ...], list[int]] = {}
+    for source, values in settled.items():
+        groups.setdefault(tuple(sorted(values)), []).append(source)
+    return groups
 
 
 def _recognised(rows: Sequence[Any], wanted: Sequence[Source]) -> dict[int, Source]:
@@ -218,4 +268,7 @@ def _polled(row: Any) -> Polled:
         last_error_at=row.last_error_at,
         failures=row.failures,
         skipped=row.skipped,
+        trouble=row.trouble,
+        told=row.told,
+        former_title=row.former_title,
     )

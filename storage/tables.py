@@ -37,6 +37,8 @@ class SourceRow(Row, table=True):
     """A source and how its polling goes.
 
     ``origin``: who decides about it, the catalog or an operator. ``state``: on, off or removed. ``wait``: seconds, see pace.py.
+    ``claimed_at``: when it was last taken to be polled. ``trouble``: what kind of failure the last poll was, empty where it was none.
+    ``told``: the condition that operators were last told of. ``former_title``: what it called itself before it changed its name.
     """
 
     __tablename__ = "sources"
@@ -44,7 +46,7 @@ class SourceRow(Row, table=True):
     name: str = Field(unique=True)
     url: str = Field(unique=True)
     kind: str
-    publisher: str
+    publisher: str = Field(index=True)
     standing: str
     language: str | None
     interval: int | None
@@ -65,6 +67,23 @@ class SourceRow(Row, table=True):
     failures: int = 0
     skipped: int = 0
     lease_until: datetime | None = None
+    claimed_at: datetime | None = None
+    trouble: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
+    told: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
+    former_title: str | None = None
+
+
+class SourceDay(Row, table=True):
+    """What polling a source came to on one day (UTC): polls and how many of them failed, new items and how many of those matched."""
+
+    __tablename__ = "source_days"
+    __table_args__: ClassVar[Any] = ({"sqlite_with_rowid": False},)
+    source_id: int = Field(primary_key=True)
+    day: date = Field(primary_key=True)
+    polls: int
+    failures: int
+    items: int
+    matched: int
 
 
 class SeenKey(Row, table=True):
@@ -77,7 +96,11 @@ class SeenKey(Row, table=True):
 
 
 class Article(Row, table=True):
-    """An entry as stored. ``address`` is the canonical address; ``matched`` tells whether a topic made it relevant."""
+    """An entry as stored.
+
+    ``address`` is the canonical address; ``matched`` tells whether a topic made it relevant. ``withdrawn_at``: when its source was seen
+    to have taken it away.
+    """
 
     __tablename__ = "articles"
     __table_args__: ClassVar[Any] = (
@@ -99,6 +122,7 @@ class Article(Row, table=True):
     content_key: bytes = Field(sa_column=Column(LargeBinary(16), nullable=False))
     copy_of: int | None = Field(sa_column=Column(BigInteger, index=True))
     story_id: int | None = Field(sa_column=Column(BigInteger, index=True))
+    withdrawn_at: datetime | None = None
 
 
 class ArticleTopic(Row, table=True):
@@ -277,6 +301,19 @@ class Outbox(Row, table=True):
     settled_at: datetime | None
     message_id: int | None
     error: str | None
+
+
+class Errand(Row, table=True):
+    """Work that a command began and that takes longer than an answer may: its outcome is said later. Gone when it is done."""
+
+    __tablename__ = "errands"
+    __table_args__: ClassVar[Any] = (NEVER_AGAIN,)
+    id: int | None = Field(default=None, primary_key=True)
+    chat_id: int = Field(sa_column=Column(BigInteger, index=True, nullable=False))
+    thread_id: int = Field(sa_column=Column(BigInteger, nullable=False))
+    kind: str
+    argument: str
+    created_at: datetime
 
 
 def table(row: type[Row]) -> Table:

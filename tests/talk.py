@@ -31,6 +31,7 @@ class Talk:
     now: datetime
     language: str = "en"
     allowed: frozenset[int] | None = None
+    operators: frozenset[int] = frozenset()
     _numbers: Any = field(default_factory=lambda: count(1))
 
     def write(self, text: str, **chat: Any) -> list[dict[str, Any]]:
@@ -63,7 +64,7 @@ class Talk:
     def take(self, raw: dict[str, Any]) -> list[dict[str, Any]]:
         """Handle an update as the program does, and return the calls in answer."""
         incoming = updates.strip(raw)
-        desk = Desk(lambda: self.watched, BOT, self.allowed)
+        desk = Desk(lambda: self.watched, BOT, self.allowed, self.operators)
         with self.database.write() as connection:
             connection.execute(update(table(Outbox)).values(state="sent"))
             mailbox.take_in(connection, [incoming], self.now)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -31,6 +32,8 @@ HOMES = {
     "ahocorasick_rs": {"feeds/vocabulary.py"},
     "aiohttp": {"feeds/fetch.py", "feeds/failures.py", "feeds/addresses.py", "bot/request.py"},
     "yarl": {"feeds/"},
+    "matplotlib": {"bot/charts.py"},
+    "PIL": {"bot/charts.py"},
     "telegram": {"bot/app.py", "bot/request.py", "bot/receive.py", "bot/deliver.py", "bot/updates.py"},
     "apscheduler": {"bot/app.py", "bot/jobs.py"},
     "babel": {"bot/voice.py", "bot/places.py"},
@@ -75,11 +78,13 @@ def test_imports_go_one_way(name: str) -> None:
 
 def test_little_of_feeds_touches_the_database() -> None:
     """Inside feeds, everything but the poll cycle and rematching is pure: it may know records and words, not the database."""
+    # Values of storage that decisions are about may be known as well: a source as polled, its rhythm.
     pure = {"storage.records", "storage.folding", "storage.words"}
+    values = {"feeds/gather.py", "feeds/probe.py", "feeds/settlement.py", "feeds/health.py"}
     wrong = [
         (path, module)
         for path, tree in _modules()
-        if path.startswith("feeds/") and path not in {"feeds/poll.py", "feeds/rematch.py"}
+        if path.startswith("feeds/") and path not in {"feeds/poll.py", "feeds/rematch.py", *values}
         for module in _imported(tree)
         if module.startswith("storage") and module not in pure
     ]
@@ -97,6 +102,15 @@ def test_each_library_has_one_home() -> None:
         and not any(path.startswith(home) for home in HOMES.get(library, ()))
     ]
     assert wrong == []
+
+
+def test_the_bot_never_loads_what_draws() -> None:
+    """Drawing needs 65 MB, in a process of its own: the bot's process imports neither matplotlib nor what that needs."""
+    heavy = "sorted({'matplotlib', 'numpy', 'PIL'} & set(sys.modules))"
+    found = subprocess.run(
+        [sys.executable, "-c", f"import bot.app, sys; print({heavy})"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert found.stdout.strip() == "[]"
 
 
 def test_nothing_is_imported_inside_functions() -> None:

@@ -26,6 +26,9 @@ GOOGLE = base64.urlsafe_b64encode(b'\x08\x13"' + bytes([len(TARGET)]) + TARGET +
         ("https://example.com/a?amp", "https://example.com/a"),
         ("https://example.com/a?outputType=amp&id=1", "https://example.com/a?id=1"),
         ("https://m.com/a", "https://m.com/a"),
+        ("http://www.example.com/2026/09/a-1.html", "https://example.com/2026/09/a-1.html"),
+        ("https://x.cdn.ampproject.org/a", "https://x.cdn.ampproject.org/a"),
+        ("https://www.t.me/s/Channel/12", "https://t.me/channel/12"),
         ("https://ru.example.com/a", "https://ru.example.com/a"),
         ("https://example.com/a?ref=rss&from=telegram&ref=chapter-2", "https://example.com/a?ref=chapter-2"),
         ("https://example.com/a?CMP=share&at_medium=RSS&fbclid=1&yclid=2", "https://example.com/a"),
@@ -115,3 +118,24 @@ def test_nothing_raises(url: str) -> None:
 def test_long_addresses(url: str) -> None:
     """Length alone never costs time or raises."""
     assert len(canonical(url)) <= MAX_CANONICAL_CHARS
+
+
+HOSTS = (
+    "example.org",
+    "www.example.org",
+    "m.www.example.org",
+    "www.org",
+    "t.me",
+    "mobile.t.me",
+    "vk.com",
+    "google.com",
+    "a-.b",
+    "127.0.0.1",
+)
+PATHS = st.lists(st.sampled_from(["/", "/a", "/Ab_c", "/.", "/..", "/amp", "/a.amp.html", "/a-b~c.html", "/s/chan"]), max_size=4)
+
+
+@given(st.sampled_from(HOSTS), PATHS.map("".join))
+def test_parameters_that_say_nothing_change_nothing(host: str, path: str) -> None:
+    """A plain address, which is read at once, and one that is taken apart come to the same."""
+    assert canonical(f"https://{host}{path}") == canonical(f"https://{host}{path}?utm_source=x")

@@ -35,6 +35,8 @@ from feeds.clean import MAX_TEXT_CHARS, headline, one_line, to_text
         ('<img alt="🔥" src=x> <img alt="A crowd"> <img alt=❗️ src=y>', "🔥 ❗️"),
         ("soft\u00adhy\u200bphen \u202eleft", "softhyphen left"),
         ("👨‍👩‍👧 ❤️", "👨‍👩‍👧 ❤️"),
+        ("a\xa0b \xa0c\u2028d\x85e\x1cf", "a b c d e f"),
+        ("a  b \n  c\n\n\n\nd ", "a b\nc\n\nd"),
         ("AT&T &copy; &#1055; &#x1F525; &bogus;", "AT&T © П 🔥 &bogus;"),
         ("  \n\n \t ", ""),
     ],

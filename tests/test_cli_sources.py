@@ -160,3 +160,44 @@ def test_checking_a_wrong_name_beside_a_right_one(terminal: Terminal) -> None:
     printed = terminal.type("sources", "check", "Herald", "Nobody")
     assert printed.status != 0
     assert "Nobody" in printed.stderr
+
+
+def test_a_page_offers_its_feeds(terminal: Terminal, world: Outlets) -> None:
+    """The address of a page isn't added; the feeds that it names are printed."""
+    world.documents["/"] = b'<html><head><link rel="alternate" type="application/rss+xml" title="Echo news" href="/echo"></head></html>'
+    printed = terminal.type("sources", "add", f"{world.base}/")
+    assert printed.status == 1
+    assert f"Echo news: {world.base}/echo" in printed.stderr
+    assert _names(terminal) == ["Herald"]
+
+
+def test_interval_and_note(terminal: Terminal, world: Outlets) -> None:
+    """An interval of one's own is kept, one that is too short refused."""
+    words = ["sources", "add", f"{world.base}/echo", "--note", "asked for"]
+    assert "600 seconds" in terminal.type(*words, "--interval", "60").stderr
+    assert terminal.type(*words, "--interval", "3600").status == 0
+    assert 'homefront:interval="3600"' in terminal.type("sources", "export-opml").stdout
+
+
+def test_lists_go_both_ways(terminal: Terminal, world: Outlets, tmp_path: Path) -> None:
+    """What is exported can be imported elsewhere; what is there already stays as it is and is counted."""
+    terminal.type("sources", "add", f"{world.base}/echo", "--standing", "state", "--language", "ru")
+    file = tmp_path / "list.opml"
+    assert terminal.type("sources", "export-opml", "-o", str(file)).status == 0
+    other = Terminal(tmp_path / "other", source_list(tmp_path / "none.toml", {"name": "Herald", "url": f"{world.base}/herald"}))
+    printed = other.type("sources", "import-opml", str(file))
+    assert (printed.status, printed.stdout) == (0, "Added 1 sources; 1 left out.\n")
+    assert "in the list already" in printed.stderr
+    (line,) = [line for line in other.type("sources", "list", "--json").lines if line["name"] == "Echo"]
+    assert (line["standing"], line["address"]) == ("state", f"{world.base}/echo")
+
+
+@pytest.mark.parametrize("content", [None, b"", b"no xml", b"<opml><body><outline xmlUrl='ftp://x'/></body></opml>"])
+def test_lists_that_cant_be_read(terminal: Terminal, tmp_path: Path, content: bytes | None) -> None:
+    """Each with a sentence, and the list stays as it was."""
+    file = tmp_path / "list.opml"
+    if content is not None:
+        file.write_bytes(content)
+    printed = terminal.type("sources", "import-opml", str(file))
+    assert printed.stderr.strip()
+    assert _names(terminal) == ["Herald"]

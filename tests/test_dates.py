@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta, timezone
+
 import pytest
 from hypothesis import given, strategies as st
 
@@ -12,6 +14,11 @@ from feeds.parse.dates import read_date
     ("text", "wanted"),
     [
         ("Mon, 24 Aug 2026 14:49:23 +0300", "2026-08-24T11:49:23+00:00"),
+        ("Mon, 4 Aug 2026 14:49:23 GMT", "2026-08-04T14:49:23+00:00"),
+        ("Mon, 24 Aug 2026 14:49:23 -0330", "2026-08-24T18:19:23+00:00"),
+        ("Mon, 24 Aug 2026 14:49:23 +9900", "2026-08-20T11:49:23+00:00"),
+        ("2026-08-24T14:49:23Z", "2026-08-24T14:49:23+00:00"),
+        ("2026-08-24T14:49:23+05:30", "2026-08-24T09:19:23+00:00"),
         ("24 Aug 2026 14:49 MSK", "2026-08-24T11:49:00+00:00"),
         ("Mon, 24 Aug 2026 14:49:23 EEST", "2026-08-24T11:49:23+00:00"),
         ("Mon, 24 Aug 2026 14:49:23 EST", "2026-08-24T19:49:23+00:00"),
@@ -59,3 +66,19 @@ def test_anything_is_read_or_not(text: str) -> None:
     """No text raises, and every date knows its zone."""
     date = read_date(text)
     assert date is None or date.utcoffset() is not None
+
+
+SPELT = ("{:%Y-%m-%dT%H:%M:%S%z}", "{:%a, %d %b %Y %H:%M:%S %z}", "{0:%a, }{0.day}{0: %b %Y %H:%M:%S %z}", "{:%Y-%m-%dT%H:%M:%S.0%z}")
+
+
+@given(
+    st.datetimes(datetime(1991, 1, 1), datetime(2098, 1, 1)).map(lambda date: date.replace(microsecond=0)),  # noqa: DTZ001 - the zone is next
+    st.integers(-23 * 60, 23 * 60),
+    st.sampled_from(SPELT),
+)
+def test_the_usual_forms(date: datetime, minutes: int, spelt: str) -> None:
+    """What nearly all feeds write is read back, whatever its zone."""
+    moment = date.replace(tzinfo=timezone(timedelta(minutes=minutes)))
+    assert read_date(spelt.format(moment)) == moment
+    if spelt == SPELT[0]:
+        assert read_date(moment.isoformat()) == moment

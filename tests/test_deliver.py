@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+import structlog
 from sqlalchemy import select
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError, TimedOut
 
 from bot.clock import SystemClock
 from bot.deliver import MOST_ATTEMPTS, Sender, outcome_of
+from bot.pictures.easel import Easel
+from bot.pictures.figures import Happening, Timeline, to_json
 from storage import mailbox, subscribers
 from storage.database import Database
 from storage.mailbox import Kind, Letter, Outgoing
@@ -20,6 +24,9 @@ from tests.connection import connected, running, until
 
 YOU, GROUP = 1001, -2001
 Put = Callable[..., None]
+# Programs that stand in for the one that draws.
+NEVER = (sys.executable, "-c", "import time; time.sleep(60)")
+BROKEN = (sys.executable, "-c", "raise SystemExit('no ink')")
 
 
 @pytest.fixture
@@ -33,6 +40,20 @@ def put(database: Database) -> Put:
                 [Outgoing(chat, "sendMessage", {"chat_id": chat, "text": text}, kind) for chat, text, kind in letters],
                 SystemClock().now(),
             )
+
+    return write
+
+
+@pytest.fixture
+def put_picture(database: Database) -> Callable[..., None]:
+    """Write letters with a picture into the outbox, each to one of the chats."""
+
+    def write(*chats: int, kind: Kind = "reply", chart: object = None) -> None:
+        figure = to_json(Timeline("Week", (Happening("22 Nov", "A petition"),))) if chart is None else chart
+        with database.write() as connection:
+            payload = {"photo": {"chart": figure}, "caption": "<b>Week</b>: a petition", "parse_mode": "HTML"}
+            letters = [Outgoing(chat, "sendPhoto", {"chat_id": chat, **payload}, kind) for chat in chats]
+            mailbox.put_out(connection, letters, SystemClock().now())
 
     return write
 
@@ -167,3 +188,84 @@ async def test_stopping_loses_no_letter(database: Database, put: Put) -> None:
             await task
             await sender.drain()
             assert set(_states(database)) <= {"sent", "pending"}
+
+
+async def test_a_picture_is_drawn_and_sent(database: Database, put_picture: Put) -> None:
+    """It arrives as a photo with its caption; nothing of it stays in the outbox."""
+    async with connected() as connection:
+        connection.chat.say(YOU, "/start")
+        put_picture(YOU)
+        async with running(Sender(connection.bot, database, connection.clock).run()):
+            await until(lambda: _states(database) == ["sent"])
+        photo = connection.chat.transcript(YOU)[-1]
+        assert photo["photo"][0]["width"] == 1080
+        assert (photo["text"], photo["caption_entities"][0]["type"]) == ("Week: a petition", "bold")
+        with database.read() as reading:
+            assert reading.scalar(select(table(Outbox).c.payload)) is None
+
+
+@pytest.mark.parametrize(
+    ("easel", "chart", "reason"),
+    [
+        (Easel(BROKEN), None, "no ink"),
+        (Easel(NEVER, patience=0.2), None, "longer than"),
+        (Easel(("/nowhere/python",)), None, "could not be started"),
+        (Easel(), {"kind": "pie"}, "no kind of picture 'pie'"),
+    ],
+)
+async def test_what_cannot_be_drawn_is_said(database: Database, put_picture: Put, easel: Easel, chart: object, reason: str) -> None:
+    """The caption comes as a message, and the log says why."""
+    async with connected() as connection:
+        connection.chat.say(YOU, "/start")
+        put_picture(YOU, chart=chart)
+        with structlog.testing.capture_logs() as logged:
+            async with running(Sender(connection.bot, database, connection.clock, easel=easel).run()):
+                await until(lambda: _states(database) == ["sent"])
+        assert connection.texts() == ["Week: a petition"]
+        assert "photo" not in connection.chat.transcript(YOU)[-1]
+        assert reason in logged[0]["error"]
+
+
+async def test_a_chat_that_takes_no_photos_gets_the_words(database: Database, put_picture: Put) -> None:
+    """What Telegram refuses as a photo it may take as a message."""
+    async with connected() as connection:
+        connection.chat.arm("sendPhoto", status=400, description="Bad Request: not enough rights to send photos to the chat")
+        put_picture(GROUP)
+        async with running(Sender(connection.bot, database, connection.clock).run()):
+            await until(lambda: _states(database) == ["sent"])
+        assert connection.texts(GROUP) == ["Week: a petition"]
+
+
+async def test_drawing_holds_up_nobody_else(database: Database, put: Put, put_picture: Put) -> None:
+    """One picture is drawn at a time, the next waits unclaimed behind it, and letters to other chats go past both."""
+    async with connected() as connection:
+        connection.chat.say(YOU, "/start")
+        other = connection.chat.new_person("Other")
+        connection.chat.say(other, "/start")
+        put_picture(YOU, other)
+        put((GROUP, "text", "digest"), (YOU, "behind", "reply"))
+        sender = Sender(connection.bot, database, connection.clock, easel=Easel(NEVER))
+        task = asyncio.create_task(sender.run())
+        await until(lambda: connection.texts(GROUP) == ["text"])
+        assert _states(database) == ["sending", "pending", "sent", "pending"]
+        sender.stop()
+        await task
+        await sender.drain()
+
+
+@pytest.mark.parametrize("kind", ["reply", "digest"])
+async def test_stopping_puts_a_picture_back(database: Database, put_picture: Put, kind: Kind) -> None:
+    """What wasn't sent yet is sent by the next run, digests too."""
+    async with connected() as connection:
+        connection.chat.say(YOU, "/start")
+        put_picture(YOU, kind=kind)
+        sender = Sender(connection.bot, database, connection.clock, easel=Easel(NEVER))
+        task = asyncio.create_task(sender.run())
+        await until(lambda: _states(database) == ["sending"])
+        await asyncio.sleep(0.05)
+        sender.stop()
+        await task
+        await sender.drain()
+        assert _states(database) == ["later"]
+        async with running(Sender(connection.bot, database, connection.clock).run()):
+            await until(lambda: "photo" in connection.chat.transcript(YOU)[-1])

@@ -7,8 +7,12 @@ from datetime import datetime
 import pytest
 from sqlalchemy import select
 
-from bot.dispatch import Desk
+from bot.commands.request import Answer
+from bot.dispatch import Desk, _said
 from bot.lookout import Watched
+from bot.pictures.figures import Happening, Timeline, from_json
+from bot.render import Button, Message, Picture
+from bot.updates import Asked
 from storage import mailbox, subscribers
 from storage.database import Database
 from storage.mailbox import Incoming
@@ -40,6 +44,19 @@ def test_a_press_edits_its_message(talk: Talk) -> None:
     assert [call["method"] for call in calls] == ["answerCallbackQuery", "editMessageText"]
     assert calls[1]["message_id"] == 77
     assert talk.press("topics on way-home")[1]["reply_markup"] == calls[1]["reply_markup"]
+
+
+def test_a_picture_is_always_a_message_of_its_own() -> None:
+    """A pressed message can't become a picture; what it shows goes out as values, with its caption and buttons."""
+    figure = Timeline("Week", (Happening("22 Nov", "A petition"),))
+    picture = Picture(figure, "<b>Week</b>: a petition", ((Button("More", "topics"),),))
+    pressed = Asked(YOU, 4, "topics", "", callback_id="q1", pressed=77)
+    calls = _said(pressed, Answer((picture, Message("and a text"))))
+    assert [call.method for call in calls] == ["answerCallbackQuery", "sendPhoto", "sendMessage"]
+    sent = dict(calls[1].payload)
+    assert from_json(sent["photo"]["chart"]) == figure
+    assert (sent["chat_id"], sent["message_thread_id"], sent["caption"], sent["parse_mode"]) == (YOU, 4, picture.caption, "HTML")
+    assert buttons([sent]) == ["topics"]
 
 
 def test_another_bots_command_is_not_ours(talk: Talk) -> None:

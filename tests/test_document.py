@@ -38,6 +38,7 @@ def test_reasons_are_bounded() -> None:
     [
         ("/a b\n", "https://example.org/ab"), ("//other.example.org/x", "https://other.example.org/x"), ("javascript:x", None), ("", None),
         (None, None), ("https://[zz/", None), ("ftp://x/", None), ("x" * 3000, None), ("https://example.org/я", "https://example.org/я"),
+        ("https://a.example.org/b?c=1&d", "https://a.example.org/b?c=1&d"), ("https://a.example.org/b?", "https://a.example.org/b"),
     ],
 )  # fmt: skip
 def test_address(link: str | None, wanted: str | None) -> None:

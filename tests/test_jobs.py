@@ -15,9 +15,10 @@ from feeds import watchlist
 from feeds.fetch import Fetcher
 from feeds.match import Matcher
 from feeds.poll import Poller
-from storage import subscribers
+from storage import sources, subscribers
 from storage.database import Database
-from storage.tables import Article, Outbox, SeenKey, table
+from storage.records import Source
+from storage.tables import Article, Outbox, SeenKey, SourceRow, table
 from tests.building import LONG, admit, arrival, listed
 
 
@@ -63,6 +64,10 @@ class Desk:
         """Let it be that moment (UTC), and return the texts that are then to be sent, and erase them."""
         self.clock.time = datetime.fromisoformat(f"{moment}+00:00")
         self.jobs.write_digests()
+        return self.take_out()
+
+    def take_out(self) -> list[str]:
+        """The texts that are to be sent, which are then erased."""
         with self.database.write() as connection:
             found = [row.payload["text"] for row in connection.execute(select(table(Outbox)))]
             connection.execute(table(Outbox).delete())
@@ -166,3 +171,45 @@ def test_one_that_cant_be_served_stops_no_other(desk: Desk) -> None:
         again = subscribers.find(connection, 2)
     assert again is not None
     assert again.next_due_at == datetime.fromisoformat("2026-11-22T18:00:00+00:00")
+
+
+def test_operators_hear_of_trouble_once(desk: Desk, now: datetime) -> None:
+    """What fares badly is told in one message to each operator in their language, and once more when it is over."""
+    desk.jobs.operators = frozenset({1, 99})
+    with desk.database.write() as connection:
+        listed(connection, now, "Herald", "Mirror")
+        bad = {"failures": 9, "trouble": "fetch", "last_error": "The server answered 500."}
+        connection.execute(table(SourceRow).update().values(bad))
+        subscribers.change(connection, 1, language="ru")
+    assert len(desk.jobs.write_health_notes()) == 2
+    russian, english = desk.take_out()
+    assert "«Herald» не отвечает" in russian
+    assert "“Herald” can&#x27;t be reached: The server answered 500." in english
+    assert "Mirror" in english
+    assert desk.jobs.write_health_notes() == []
+    assert desk.take_out() == []
+    with desk.database.write() as connection:
+        connection.execute(table(SourceRow).update().values(failures=0, trouble=""))
+    desk.jobs.write_health_notes()
+    assert "fine again" in desk.take_out()[1]
+
+
+def test_a_name_that_changed_is_told_once(desk: Desk) -> None:
+    """It is forgotten when it has been told."""
+    with desk.database.write() as connection:
+        connection.execute(table(SourceRow).update().values(title="Tribune", former_title="Herald"))
+    assert "“Herald”" in str(desk.jobs.write_health_notes()[0])
+    assert desk.jobs.write_health_notes() == []
+
+
+def test_one_of_a_publisher_at_a_time(database: Database, now: datetime) -> None:
+    """Sources of one publisher are claimed seconds apart, others side by side, the most overdue first."""
+    listing = [Source(f"A{n}", f"https://a.example/{n}", publisher="A") for n in range(3)] + [Source("B", "https://b.example/")]
+    spacing = timedelta(seconds=5)
+    with database.write() as connection:
+        sources.keep_catalog(connection, listing, now)
+        claimed = [
+            [each.source.name for each in sources.claim_due(connection, now + timedelta(seconds=wait), 10, spacing)]
+            for wait in (0, 1, 5, 9, 10, 20)
+        ]
+    assert claimed == [["A0", "B"], [], ["A1"], [], ["A2"], []]

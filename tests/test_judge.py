@@ -51,8 +51,17 @@ def test_a_passing_mention_is_not_enough(tmp_path: Path) -> None:
     """Outside of the title a rule may have to be met more than once."""
     matcher = matcher_of(tmp_path, f'{HEAD}[[topics.rules]]\nname = "draft"\nrule = "draft"\ntimes = 2\n')
     assert matcher.match("Draft", "").relevant
-    assert matcher.match("", "A draft, another draft").relevant
-    assert str(matcher.match("", "A draft").turned_down[0].reason) == "mentioned only in passing"
+    assert matcher.match("News", "A draft, another draft").relevant
+    assert str(matcher.match("News", "A draft").turned_down[0].reason) == "mentioned only in passing"
+
+
+def test_the_first_sentence_of_a_post_stands_for_its_title(tmp_path: Path) -> None:
+    """A post has no title: what its first sentence says it is about, unless that sentence has no end."""
+    matcher = matcher_of(tmp_path, f'{HEAD}[[topics.rules]]\nname = "draft"\nrule = "draft"\ntimes = 2\n')
+    assert matcher.match("", "A draft. And more").relevant
+    assert matcher.match("", "A draft").relevant
+    assert not matcher.match("", "Good morning. A draft").relevant
+    assert not matcher.match("", "word " * 100 + "draft").relevant
 
 
 def test_a_long_text_is_about_what_its_beginning_says(tmp_path: Path) -> None:

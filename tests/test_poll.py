@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -11,15 +10,16 @@ from sqlalchemy import select
 
 from feeds.fetch import Fetcher
 from feeds.fetched import Fetched
+from feeds.gather import Gathered
 from feeds.parse import Document
-from feeds.poll import Poller, Polling, Report, settlement
+from feeds.poll import Poller, Polling, Report
 from feeds.recogniser import Recogniser
 from storage import search, sources
-from storage.archive import Admitted
 from storage.database import Database
 from storage.records import Source
 from storage.sources import Polled
-from storage.tables import Article, SourceRow, table
+from storage.tables import Article, SourceDay, SourceRow, table
+from tests.documents import channel, sitemap, sitemap_index
 from tests.world import Outlets, outlets
 
 PICKET = {
@@ -38,17 +38,18 @@ class Cycle:
         """Begin at ``now``."""
         self.database, self.recogniser, self.held, self.time = database, recogniser, held, now
 
-    def follow(self, *paths: str) -> None:
+    def follow(self, *paths: str, kind: str = "feed") -> None:
         """Make the documents at these paths sources."""
         with self.database.write() as connection:
-            sources.keep_catalog(connection, [Source(path, f"{self.held.base}{path}", publisher=path) for path in paths], self.time)
+            listing = [Source(path, f"{self.held.base}{path}", kind, publisher=path) for path in paths]
+            sources.keep_catalog(connection, listing, self.time)
 
     async def poll(self, *, everything: bool = True) -> Report:
         """Poll all sources, or only those that are due."""
         with self.database.write() as connection:
             claimed = sources.claim_named(connection, self.time, None) if everything else sources.claim_due(connection, self.time, 100)
         async with Fetcher(allow_private=True, total_timeout=5) as fetcher:
-            return await Poller(self.database, fetcher, lambda: self.recogniser, lambda: self.time, spacing=0.0).poll(claimed)
+            return await Poller(self.database, fetcher, lambda: self.recogniser, lambda: self.time, spacing=0.0, pause=0.0).poll(claimed)
 
     def source(self, path: str) -> Polled:
         """How polling a source goes."""
@@ -171,7 +172,9 @@ async def test_what_cant_be_stored_keeps_out_nothing_else(cycle: Cycle) -> None:
     report = Report()
     async with Fetcher() as fetcher:
         poller = Poller(cycle.database, fetcher, lambda: cycle.recogniser, lambda: cycle.time)
-        batch = [Polling(first, document=Document("rss", "A")), Polling(bad, document=Document("rss", "\ud800")), Polling(last)]
+        answer = Fetched("https://a.example/", "https://a.example/", None, 200, None, None, None, b"", None, None)
+        came = [Gathered(answer, Document("rss", title)) for title in ("A", "\ud800")]
+        batch = [Polling(first, came[0]), Polling(bad, came[1]), Polling(last)]
         poller._store(batch, report)
     assert (cycle.source("/a").title, cycle.source("/a").last_error) == ("A", None)
     assert cycle.source("/c").last_success_at == cycle.time
@@ -179,10 +182,94 @@ async def test_what_cant_be_stored_keeps_out_nothing_else(cycle: Cycle) -> None:
     assert (cycle.source("/bad").failures, report.failed, report.unchanged) == (1, 1, 1)
 
 
-@pytest.mark.parametrize(("origin", "stored"), [("operator", True), ("catalog", False)])
-def test_a_feed_that_moved_for_good(cycle: Cycle, origin: str, stored: bool) -> None:  # noqa: FBT001 - a parameter of the test
-    """The address of an operator's own source follows it; that of the list's is the list's to say."""
-    cycle.follow("/a")
-    moved = Fetched("https://a.example/", "https://b.example/", "https://b.example/", 200, None, None, None, b"", None, None)
-    values = settlement(Polling(replace(cycle.source("/a"), origin=origin), moved), Admitted(), cycle.time)
-    assert ("url" in values) is stored
+async def test_an_index_of_sitemaps(cycle: Cycle) -> None:
+    """Every sitemap that it names is read; nothing changed is nothing new; a sitemap that changes under the same index is noticed."""
+    day, night = (sitemap(f"https://herald.example/{name}", f"Пикет «Пути домой» {name}") for name in ("day", "night"))
+    cycle.held.documents |= {"/index": sitemap_index(cycle.held.base, "/day", "/night"), "/day": day, "/night": night}
+    cycle.follow("/index", kind="news_sitemap")
+    assert (await cycle.poll()).new == 2
+    again = await cycle.poll()
+    assert (again.unchanged, again.new, again.failed) == (1, 0, 0)
+    cycle.held.documents["/night"] = sitemap("https://herald.example/late", "Ещё один пикет")
+    assert (await cycle.poll()).new == 1
+
+
+async def test_an_index_with_a_sitemap_that_is_missing(cycle: Cycle) -> None:
+    """The others are read, and what is missing is counted; with none left the source is in trouble."""
+    index = sitemap_index(cycle.held.base, "/day", "/gone")
+    cycle.held.documents |= {"/index": index, "/day": sitemap("https://herald.example/day", "Пикет")}
+    cycle.follow("/index", kind="news_sitemap")
+    report = await cycle.poll()
+    assert (report.new, report.skipped, report.failed) == (1, 1, 0)
+    del cycle.held.documents["/day"]
+    assert (await cycle.poll()).failed == 1
+
+
+async def test_a_channel_is_read_back_to_the_last_known_post(cycle: Cycle) -> None:
+    """At first the page that it shows; later every page back to one with a known post, in the order of the posts."""
+    cycle.held.documents["/s/ch"] = channel(range(41, 46), older=f"{cycle.held.base}/s/ch?before=41")
+    cycle.follow("/s/ch", kind="telegram")
+    assert (await cycle.poll()).new == 5
+    cycle.held.documents |= {
+        "/s/ch": channel(range(56, 61), older=f"{cycle.held.base}/s/ch?before=56"),
+        "/s/ch?before=56": channel(range(51, 56), older=f"{cycle.held.base}/s/ch?before=51"),
+        "/s/ch?before=51": channel(range(44, 51), older=f"{cycle.held.base}/s/ch?before=44"),
+        "/s/ch?before=44": channel(range(1, 44)),
+    }
+    assert (await cycle.poll()).new == 15
+    with cycle.database.read() as connection:
+        urls = list(connection.scalars(select(table(Article).c.url).order_by(table(Article).c.id)))
+    assert urls == [f"https://t.me/ch/{number}" for number in range(41, 61)]
+
+
+async def test_pages_that_lead_nowhere_new_end(cycle: Cycle) -> None:
+    """A page that names itself as the older one, and more pages than a channel may take, are no reason to walk for ever."""
+    cycle.held.documents["/s/ch"] = channel([1])
+    cycle.follow("/s/ch", kind="telegram")
+    await cycle.poll()
+    cycle.held.documents |= {
+        "/s/ch": channel([100], older=f"{cycle.held.base}/s/ch?before=99"),
+        "/s/ch?before=99": channel([99], older=f"{cycle.held.base}/s/ch?before=99"),
+    }
+    assert (await cycle.poll()).new == 1
+
+
+async def test_a_post_that_is_taken_away(cycle: Cycle) -> None:
+    """What a page skips between others is marked with the time, and the mark goes when the post is back; the ends of a page say nothing."""
+    cycle.held.documents["/s/ch"] = channel(range(1, 6))
+    cycle.follow("/s/ch", kind="telegram")
+    await cycle.poll()
+    cycle.time += timedelta(hours=1)
+    cycle.held.documents["/s/ch"] = channel([2, 4])
+    await cycle.poll()
+    assert _withdrawn(cycle) == {"https://t.me/ch/3": cycle.time}
+    cycle.held.documents["/s/ch"] = channel([2, 3, 4, 5])
+    await cycle.poll()
+    assert _withdrawn(cycle) == {}
+
+
+async def test_a_channel_without_a_preview(cycle: Cycle) -> None:
+    """It is a state in words, and asked again in a day."""
+    cycle.held.documents["/s/ch"] = b'<html><body><div class="tgme_page">Contact</div></body></html>'
+    cycle.follow("/s/ch", kind="telegram")
+    assert (await cycle.poll()).failed == 1
+    source = cycle.source("/s/ch")
+    assert (source.trouble, source.next_check_at >= cycle.time + timedelta(hours=20)) == ("no preview", True)
+
+
+async def test_days_are_counted(cycle: Cycle) -> None:
+    """Polls, failures, new items and matches of each source and day."""
+    cycle.held.rss("/a", "Herald", [PICKET, SPORT])
+    cycle.follow("/a", "/missing")
+    await cycle.poll()
+    await cycle.poll()
+    with cycle.database.read() as connection:
+        days = {(row.source_id, row.polls, row.failures, row.items, row.matched) for row in connection.execute(select(table(SourceDay)))}
+    assert days == {(cycle.source("/a").id, 2, 0, 2, 1), (cycle.source("/missing").id, 2, 2, 0, 0)}
+
+
+def _withdrawn(cycle: Cycle) -> dict[str, datetime]:
+    articles = table(Article)
+    with cycle.database.read() as connection:
+        rows = connection.execute(select(articles.c.url, articles.c.withdrawn_at).where(articles.c.withdrawn_at.is_not(None)))
+        return {row.url: row.withdrawn_at for row in rows}

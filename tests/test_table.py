@@ -78,7 +78,7 @@ def test_any_text_is_answered(talk: Talk, text: str) -> None:
 def test_help_lists_every_command(talk: Talk) -> None:
     """/help names them all."""
     text = said(talk.write("/help"))
-    assert all(f"/{name} " in text for name in COMMANDS)
+    assert all((f"/{name} " in text) is not command.operators for name, command in COMMANDS.items())
 
 
 def test_a_mistyped_command_is_guessed(talk: Talk) -> None:

@@ -56,3 +56,9 @@ def test_tags_are_no_stems() -> None:
     """A tag has an underscore, which no stem has, and keeps values of any script apart."""
     assert tag("topic", "way-home") == "topic_wayhome"
     assert tag("publisher", "Медуза") != tag("publisher", "Верстка")
+
+
+@given(strategies.text(alphabet="aБ1'_’ -", max_size=30))
+def test_apostrophes_and_underscores_divide_as_ever(text: str) -> None:
+    """A text without them gives the same stems as beside a word that has some."""
+    assert stems(f"{text} o'neill") == [*stems(text), *stems("o'neill")]

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from bot import app as program
-from bot.cli.console import FAILED, errors, fail, note, plain_errors, print_json
+from bot.cli.console import FAILED, errors, fail, note as note_line, plain_errors, print_json
 from bot.clock import SystemClock
 from bot.settings import Settings
 from feeds import catalog
 from feeds.addresses import redact
 from feeds.fetch import Fetcher
-from feeds.fetched import Fetched
-from feeds.parse import Document, parse
+from feeds.opml import MAX_BYTES as LARGEST_LIST, read_opml, write_opml
+from feeds.parse import Document
+from feeds.probe import OfferError, Probe, probe
 from storage import sources
 from storage.database import Database
-from storage.records import SourceError
+from storage.records import SettingsError, SourceError
 from storage.sources import Polled
 
 cli = typer.Typer(help="The sources that are polled.", no_args_is_help=True)
@@ -44,24 +46,27 @@ def add(
     url: Annotated[str, typer.Argument(help="The address of a feed, a news sitemap or a channel (https://t.me/s/name).")],
     *,
     name: Annotated[str, typer.Option(help="What to call it; by default its own title.")] = "",
-    kind: Annotated[str, typer.Option(help="feed, news_sitemap or telegram.")] = "",
+    kind: Annotated[str, typer.Option(help="feed, news_sitemap or telegram; by default what is found there.")] = "",
     publisher: Annotated[str, typer.Option(help="Several sources of one publisher count once.")] = "",
     standing: Annotated[str, typer.Option(help="independent, exile, state, wire, ukrainian or group.")] = "independent",
     language: Annotated[str, typer.Option(help="en, ru or uk; leave it out where items come in several.")] = "",
+    interval: Annotated[int, typer.Option(help="Seconds between checks, 600 or more; by default as its rhythm asks.")] = 0,
+    note: Annotated[str, typer.Option(help="What those who run this should know of it.")] = "",
 ) -> None:
     """Add a source, after looking whether it can be read."""
     settings: Settings = context.obj
     url, name = url.strip(), name.strip()
     with plain_errors():
-        given = {"name": name or "new", "url": url, "kind": kind or catalog.kind_of(url), "standing": standing, "language": language}
-        source = catalog.read_source({key: value for key, value in given.items() if value}, "The new source")
-        document = asyncio.run(_probe(settings, url, source.kind))
-        title = name or document.title or url
-        source = replace(source, name=title, publisher=publisher or title)
+        given: dict[str, Any] = {"name": name or "new", "url": url, "kind": kind, "standing": standing, "language": language}
+        given |= {"interval": interval, "note": note}
+        source = catalog.read_source({key: value for key, value in given.items() if value or key == "url"}, "The new source")
+        found = asyncio.run(_probe(settings, url, kind or None))
+        title = name or found.title or url
+        source = replace(source, name=title, publisher=publisher or title, kind=found.kind)
         with program.opened(settings) as database, database.write() as connection:
             sources.keep_catalog(connection, catalog.load(settings.sources), SystemClock().now())
             sources.add(connection, source, SystemClock().now())
-    _show(document)
+    _show(found.document)
     typer.echo(f"Added “{title}”.")
 
 
@@ -89,6 +94,56 @@ def check(
         raise typer.Exit(FAILED)
 
 
+@cli.command("import-opml")
+def import_opml(
+    context: typer.Context, file: Annotated[Path, typer.Argument(help="A list as other feed readers write it (OPML).")]
+) -> None:
+    """Add the sources of an OPML list, without looking at them; those that are in the list already are left as they are."""
+    settings: Settings = context.obj
+    with plain_errors():
+        found, refused = read_opml(_content(file))
+        added = 0
+        with program.opened(settings) as database:
+            _all(settings, database)
+            with database.write() as connection:
+                for source in found:
+                    try:
+                        sources.add(connection, source, SystemClock().now())
+                        added += 1
+                    except SourceError as error:
+                        refused = (*refused, f"{source.name}: {error}")
+    for reason in refused:
+        note_line(f"  {reason}")
+    typer.echo(f"Added {added} sources; {len(refused)} left out.")
+
+
+@cli.command("export-opml")
+def export_opml(
+    context: typer.Context,
+    *,
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="A file; by default standard output.")] = None,
+) -> None:
+    """Write the list as OPML, for other feed readers and for homefront."""
+    with plain_errors(), program.opened(context.obj) as database:
+        text = write_opml(each.source for each in _all(context.obj, database))
+        if output is None:
+            typer.echo(text, nl=False)
+            return
+        try:
+            output.write_text(text, encoding="utf-8")
+        except OSError as error:
+            raise SettingsError(f"{output} can't be written: {error.strerror}.") from error
+    note_line(f"Written to {output}.")
+
+
+def _content(file: Path) -> bytes:
+    try:
+        with file.open("rb") as opened:
+            return opened.read(LARGEST_LIST + 1)
+    except OSError as error:
+        raise SettingsError(f"{file} can't be read: {error.strerror}.") from error
+
+
 def _chosen(polled: list[Polled], names: list[str] | None) -> list[Polled]:
     """The named sources, or all that are on; ends the command where there is none of a name, or none at all."""
     unknown = [name for name in names or () if name not in {each.source.name for each in polled}]
@@ -107,7 +162,7 @@ async def _check(settings: Settings, chosen: list[Polled]) -> int:
         nonlocal failures
         async with gate:
             try:
-                document = await _probe(settings, each.source.url, each.source.kind)
+                document = (await _probe(settings, each.source.url, each.source.kind)).document
                 typer.echo(f"ok       {each.source.name}: {len(document.entries)} items")
             except SourceError as error:
                 failures += 1
@@ -119,17 +174,19 @@ async def _check(settings: Settings, chosen: list[Polled]) -> int:
     return failures
 
 
-async def _probe(settings: Settings, url: str, kind: str) -> Document:
+async def _probe(settings: Settings, url: str, kind: str | None) -> Probe:
     async with Fetcher(allow_private=settings.allow_private_addresses) as fetcher:
-        fetched = await fetcher.fetch(url)
-    if not isinstance(fetched, Fetched):
-        raise SourceError("The server says that nothing changed, although we asked for everything.", redact(url))
-    return parse(fetched.body, url=fetched.final_url, kind=kind, charset=fetched.charset)
+        try:
+            return await probe(fetcher, url, kind)
+        except OfferError as error:
+            for title, address in error.offered:
+                note_line(f"  {title}: {redact(address)}")
+            raise
 
 
 def _show(document: Document) -> None:
     for entry in document.entries[:MOST_SHOWN]:
-        note(f"  {entry.title or entry.text[:80]}")
+        note_line(f"  {entry.title or entry.text[:80]}")
     if document.skipped:
         errors.print(f"  {len(document.skipped)} items can't be read: {document.skipped[0]}", markup=False)
 

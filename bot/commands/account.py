@@ -1,19 +1,13 @@
-"""/language, /privacy, /forget, /status and /sources: what we know of a subscriber, and what there is to know of us."""
+"""/language, /privacy, /forget and /status: what we know of a subscriber, and how we fare."""
 
 from __future__ import annotations
 
 from html import escape
 
 from bot.commands.request import Answer, Request, answer
-from bot.digest_page import STANDINGS
-from bot.render import Button, Message, bold, fits, lines, shorten
+from bot.render import Button, Message, bold, lines
 from bot.voice import LANGUAGES, voice
 from storage import sources, stories, subscribers
-from storage.sources import Polled
-
-SOURCES_A_PAGE = 10
-# How much of a note or an error is shown: the second where a page of the first is more than a message takes.
-_LONG_NOTE, _SHORT_NOTE = 200, 60
 
 
 def language(request: Request) -> Answer:
@@ -72,32 +66,3 @@ def status(request: Request) -> Answer:
     articles = stories.count_matched(request.connection)
     rows.append((say("Archive"), say.many("{n} article on our topics", "{n} articles on our topics", articles)))
     return answer("\n".join(f"{bold(name)}: {escape(value)}" for name, value in rows), (Button(say("Choose topics"), "topics"),))
-
-
-def list_sources(request: Request) -> Answer:
-    """Show the sources, with the trouble there is with them, a page at a time."""
-    say = request.say
-    polled = sorted(
-        sources.every(request.connection), key=lambda each: (each.state != "on", each.failures == 0, each.source.name.casefold())
-    )
-    first = int(request.argument) if request.argument.isascii() and request.argument.isdigit() and len(request.argument) < 6 else 0  # noqa: PLR2004 - no list is longer
-    first = min(first, max(0, len(polled) - 1)) // SOURCES_A_PAGE * SOURCES_A_PAGE
-    shown = polled[first : first + SOURCES_A_PAGE]
-    head = f"{bold(say.many('{n} source', '{n} sources', len(polled)))} · {first + 1}–{first + len(shown)}"
-    long, short = ("\n\n".join([head, *(_source(request, each, most) for each in shown)]) for most in (_LONG_NOTE, _SHORT_NOTE))
-    text = long if fits(long) else short
-    back = (Button("‹", f"sources {first - SOURCES_A_PAGE}"),) if first else ()
-    onward = (Button("›", f"sources {first + SOURCES_A_PAGE}"),) if first + SOURCES_A_PAGE < len(polled) else ()
-    return answer(text, *(((*back, *onward),) if back or onward else ()))
-
-
-def _source(request: Request, each: Polled, longest_note: int) -> str:
-    say = request.say
-    name = f"{bold(shorten(each.source.name, 80))} ({escape(say(STANDINGS.get(each.source.standing, each.source.standing)))})"
-    if each.state != "on":
-        return f"⏸ {name}\n{escape(shorten(each.source.note, longest_note) or say('switched off'))}"
-    if each.failures and each.last_error:
-        return f"⚠️ {name}\n{escape(shorten(each.last_error, longest_note))}"
-    if each.last_success_at is None:
-        return f"⏳ {name}\n{escape(say('not polled yet'))}"
-    return f"✅ {name}\n{escape(say('last read {when}', when=say.moment(each.last_success_at, request.chat.time_zone)))}"

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from bot.render import Button, Message
+from bot.render import Button, Message, Picture
 from bot.subjects import Subjects
 from bot.voice import Voice
 from feeds.recogniser import Recogniser
@@ -18,8 +18,9 @@ from storage.subscribers import Chat
 class Request:
     """A command from a chat, inside the transaction that will also hold its answer.
 
-    ``argument``: the text after the command. ``pressed``: it came from a button. ``quoted``: the text set in code in the message with that
-    button, where searches keep their query, so that nothing of it needs to be stored.
+    ``argument``: the text after the command, on one line; ``written``: the same as it was typed. ``pressed``: it came from a button.
+    ``quoted``: the text set in code in the message with that button, where searches keep their query, so that nothing of it needs to be
+    stored. ``operator``: it comes from those who run the bot.
     """
 
     connection: Connection
@@ -31,6 +32,8 @@ class Request:
     recogniser: Recogniser
     pressed: bool = False
     quoted: str = ""
+    operator: bool = False
+    written: str = ""
 
     @property
     def words(self) -> list[str]:
@@ -45,7 +48,7 @@ class Answer:
     ``farewell``: the chat has been forgotten, and no trace of the answer may stay.
     """
 
-    messages: tuple[Message, ...] = ()
+    messages: tuple[Message | Picture, ...] = ()
     toast: str = ""
     farewell: bool = False
 

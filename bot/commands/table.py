@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from bot.commands import account, find, rhythm, start, topics, watch, why
+from bot.commands import account, addsource, find, listing, rhythm, start, topics, watch, why
 from bot.commands.request import Answer, Request, answer
 from bot.render import Button, bold, code, lines
 from bot.voice import mark
@@ -16,19 +16,21 @@ MOST_DATA_BYTES = 64  # in a button: https://core.telegram.org/bots/api#inlineke
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A command, what it does in a few words, and how it is written with an argument."""
+    """A command, what it does in a few words, and how it is written with an argument. ``operators``: only for those who run the bot."""
 
     name: str
     summary: str
     run: Callable[[Request], Answer]
     example: str = ""
+    operators: bool = False
 
 
 def help_(request: Request) -> Answer:
     """List every command."""
     say = request.say
-    listed = [f"/{command.name} – {say(command.summary)}" for command in COMMANDS.values()]
-    examples = "\n".join(code(say(command.example)) for command in COMMANDS.values() if command.example)
+    known = [command for command in COMMANDS.values() if request.operator or not command.operators]
+    listed = [f"/{command.name} – {say(command.summary)}" for command in known]
+    examples = "\n".join(code(say(command.example)) for command in known if command.example)
     free = say("Anything you write without a slash is searched for in the archive.")
     return answer(f"{lines(*listed)}\n\n{bold(say('For example'))}\n{examples}\n\n{lines(free)}")
 
@@ -36,7 +38,8 @@ def help_(request: Request) -> Answer:
 def unknown(request: Request, name: str) -> Answer:
     """Answer a command that doesn't exist with the nearest that does."""
     say = request.say
-    near = get_close_matches(name, COMMANDS, n=1, cutoff=0.6)
+    known = [command.name for command in COMMANDS.values() if request.operator or not command.operators]
+    near = get_close_matches(name, known, n=1, cutoff=0.6)
     buttons = ((Button(f"/{near[0]}", _press(near[0], request.argument)),),) if near else ()
     return answer(lines(say("There is no command /{name}. All that there are: /help", name=name[:32])), *buttons)
 
@@ -61,10 +64,13 @@ _ALL = (
     Command("search", mark("look something up in the archive"), find.find, mark("/search “Way Home” Moscow")),
     Command("watch", mark("rules of your own"), watch.watch, mark("/watch mobilised NEAR/5 Samara")),
     Command("why", mark("what I recognise in an article, and why"), why.why, mark("/why “Way Home” Moscow")),
-    Command("sources", mark("where the news comes from"), account.list_sources),
+    Command("sources", mark("where the news comes from"), listing.list_sources),
     Command("language", mark("the language I speak"), account.language),
     Command("status", mark("your choices, and how I fare"), account.status),
     Command("privacy", mark("what I keep about you"), account.privacy),
     Command("forget", mark("erase everything about this chat"), account.forget),
+    Command("addsource", mark("follow another source"), addsource.add, "/addsource https://example.org/rss", operators=True),
+    Command("removesource", mark("stop polling a source"), addsource.remove, operators=True),
+    Command("health", mark("which sources are in trouble"), listing.health, operators=True),
 )
 COMMANDS: Mapping[str, Command] = {command.name: command for command in _ALL}

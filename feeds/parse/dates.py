@@ -25,6 +25,11 @@ _WORDED = re.compile(
     re.DOTALL,
 )
 _DOTTED = re.compile(r"(\d{1,2})[./](\d{1,2})[./](\d{4}),?(?:\s+(\d\d?):(\d\d)(?::(\d\d))?\s*(.*))?", re.DOTALL)
+# The two forms that nearly all feeds have, read without trying the others.
+_USUAL_ISO = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:[0-5]\d(?:Z|[+-][01]\d:[0-5]\d)", re.ASCII)
+_USUAL_RFC822 = re.compile(
+    r"[A-Z][a-z][a-z], (\d?\d) ([A-Z][a-z][a-z]) ([12]\d{3}) (\d\d:\d\d:[0-5]\d) (?:GMT|([+-][01]\d)([0-5]\d))", re.ASCII
+)
 _OFFSET = re.compile(r"(?:GMT|UTC)?\s*([+-])(\d\d?):?(\d\d)?", re.IGNORECASE)
 
 
@@ -34,9 +39,20 @@ def read_date(text: str | None) -> datetime | None:
     if not words:
         return None
     try:
-        return plausible(_iso(words) or _rfc822(words) or _worded(words) or _dotted(words))
+        return plausible(_usual(words) or _iso(words) or _rfc822(words) or _worded(words) or _dotted(words))
     except (ValueError, OverflowError):
         return None
+
+
+def _usual(words: str) -> datetime | None:
+    if _USUAL_ISO.fullmatch(words):
+        return datetime.fromisoformat(words)
+    found = _USUAL_RFC822.fullmatch(words)
+    month = _MONTHS.get(found[2].lower()) if found else None
+    if found is None or month is None:
+        return None
+    day, _, year, time, hours, minutes = found.groups()
+    return datetime.fromisoformat(f"{year}-{month:02}-{day:0>2}T{time}{hours or '+00'}:{minutes or '00'}")
 
 
 def _iso(words: str) -> datetime | None:

@@ -22,6 +22,7 @@ MAX_GUID_CHARS = 1000
 _FIRST_YEAR = 1990
 _LAST_YEAR = 2100
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_USUAL_ADDRESS = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+/[\w/.,~%+!*'()=@-]*(?:\?[\w/.,~%+!*'()=@&-]+)?", re.ASCII)
 _LANGUAGES = {"eng": "en", "rus": "ru", "ukr": "uk", "ua": "uk"}
 
 
@@ -35,7 +36,7 @@ class Document:
 
     ``format``: rss, atom, rdf, json, news_sitemap, sitemap_index or telegram. ``skipped``: a reason for each entry that couldn't be read.
     ``ttl``: seconds for which the document asks to be left alone. ``links``: addresses of further sitemaps. ``older``: address of the
-    page before this one (Telegram).
+    page before this one (Telegram), and ``shown``: every post that the page has, as "channel/6510", whether it could be read or not.
     """
 
     format: str
@@ -45,6 +46,7 @@ class Document:
     ttl: int | None = None
     links: tuple[str, ...] = ()
     older: str | None = None
+    shown: frozenset[str] = frozenset()
 
 
 def address(link: str | None, base: str) -> str | None:
@@ -52,6 +54,8 @@ def address(link: str | None, base: str) -> str | None:
 
     Half a surrogate pair, which JSON and character references can spell, makes it none: no database and no server takes it.
     """
+    if link and _USUAL_ADDRESS.fullmatch(link) and len(link) <= MAX_ADDRESS_CHARS:
+        return link  # joining and splitting it would change nothing
     text = "".join((link or "").split())
     if not text or len(text) > MAX_ADDRESS_CHARS:
         return None
@@ -66,7 +70,9 @@ def address(link: str | None, base: str) -> str | None:
 
 def language(tag: str | None) -> str | None:
     """Return the two letters of a language tag (``ru-RU``, ``eng``, ``ua``), or None."""
-    first = (tag or "").strip().lower().replace("_", "-").partition("-")[0]
+    if not tag:
+        return None
+    first = tag.strip().lower().replace("_", "-").partition("-")[0]
     first = _LANGUAGES.get(first, first)
     return first if len(first) == 2 and first.isalpha() and first.isascii() else None  # noqa: PLR2004 - a code of ISO 639-1
 
@@ -80,12 +86,16 @@ def plausible(date: datetime | None) -> datetime | None:
 
 def outlet_of(name: str | None, feed_title: str) -> str | None:
     """Return the outlet that an aggregator names, unless it is the feed itself."""
-    found = one_line(name or "", 200)
+    if not name:
+        return None
+    found = one_line(name, 200)
     return found if found and found.casefold() != feed_title.casefold() else None
 
 
 def without_repetition(title: str, text: str, outlet: str | None) -> str:
     """Return ``text``, or "" where it only repeats the title (and the outlet), as aggregators do."""
+    if not text.lstrip().startswith(title.partition(" ")[0]):
+        return text[:MAX_TEXT_CHARS]
     words = " ".join(text.split())
     return "" if words in {title, f"{title} {outlet or ''}".strip()} else text[:MAX_TEXT_CHARS]
 

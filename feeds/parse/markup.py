@@ -18,7 +18,8 @@ ROOT = re.compile(r"<(?:[A-Za-z_][\w.-]*:)?(rss|feed|rdf|channel|urlset|sitemapi
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _AMPERSAND = re.compile(r"<!\[CDATA\[.*?(?:\]\]>|\Z)|&(?:#([0-9]{1,7}|[xX][0-9a-fA-F]{1,6});|(\w{2,31};))?", re.DOTALL)
 _PAIR = re.compile(r"&#(?:(5[56]\d{3})|[xX]([dD][89aAbB][0-9a-fA-F]{2}));&#(?:(5[67]\d{3})|[xX]([dD][c-fC-F][0-9a-fA-F]{2}));")
-_ENDLESS_TAG = re.compile(r"<[A-Za-z_][^<>]{65536}")
+_LONGEST_TAG = 65_536  # characters
+_ENDLESS_TAG = re.compile(rf"<[A-Za-z_][^<>]{{{_LONGEST_TAG}}}")
 _XML_ENTITIES = {"amp;", "lt;", "gt;", "quot;", "apos;"}
 _SURROGATES = range(0xD800, 0xE000)
 _LAST_CHARACTER = 0x10FFFF
@@ -49,7 +50,7 @@ class Outline:
         self.well_formed = True
         self._used: set[str] = set()
         self._declared = {"xml", "xmlns"}
-        if _ENDLESS_TAG.search(text):  # expat would build its hundreds of thousands of attributes first
+        if has_endless_tag(text):
             self.well_formed = False
             return
         parser = expat.ParserCreate("utf-8")
@@ -84,6 +85,11 @@ class Outline:
 
     def _end(self, _: str) -> None:
         self.open.pop()
+
+
+def has_endless_tag(text: str) -> bool:
+    """Say whether a tag is longer than any that is meant: expat would build its hundreds of thousands of attributes first."""
+    return len(text) > _LONGEST_TAG and _ENDLESS_TAG.search(text) is not None
 
 
 def from_root(text: str) -> str:

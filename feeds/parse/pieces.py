@@ -13,7 +13,7 @@ from feeds.parse.document import MAX_ENTRIES
 from feeds.parse.markup import Outline, escaped, with_namespaces
 
 _ITEM = re.compile(r"<(/?)(?:[A-Za-z_][\w.-]*:)?(?:item|entry)(?:\s[^<>]*)?(?<!/)>", re.IGNORECASE)
-_BATCH_CHARS = 250_000
+BATCH_CHARS = 250_000  # of what is parsed in one go; a long feed takes no more memory than this
 _MAX_ITEM_CHARS = 1_000_000
 _MAX_HEAD_CHARS = 64 * 1024  # what is read of a feed's description of itself
 _MAX_BROKEN_CHARS = 200_000  # of one broken item
@@ -25,7 +25,7 @@ _LEAST_SHELL = '<rss version="2.0">'
 
 def is_short(document: str) -> bool:
     """Say whether a document can be parsed as a whole: it has items, no more than 500, and isn't long."""
-    return len(document) <= _BATCH_CHARS and 0 < sum(not tag[1] for tag in _ITEM.finditer(document)) <= MAX_ENTRIES
+    return len(document) <= BATCH_CHARS and 0 < sum(not tag[1] for tag in _ITEM.finditer(document)) <= MAX_ENTRIES
 
 
 class Pieces:
@@ -37,12 +37,12 @@ class Pieces:
     def __init__(self, document: str) -> None:
         self.skipped: list[str] = []
         self._document = document
-        first = next((tag.start() for tag in _ITEM.finditer(document) if not tag[1]), len(document))
-        self._shell = _shell(escaped(document[: min(first, _MAX_HEAD_CHARS)]))
         self._broken: list[str] = []
         self._broken_chars = 0
 
     def __iter__(self) -> Iterator[str]:
+        first = next((tag.start() for tag in _ITEM.finditer(self._document) if not tag[1]), len(self._document))
+        shell = _shell(escaped(self._document[: min(first, _MAX_HEAD_CHARS)]))
         batch: list[str] = []
         size = 0
         for raw, complete in _items(self._document):
@@ -56,12 +56,12 @@ class Pieces:
                 continue
             batch.append(sound)
             size += len(sound)
-            if size > _BATCH_CHARS:
-                yield _filled(self._shell, "".join(batch))
+            if size > BATCH_CHARS:
+                yield _filled(shell, "".join(batch))
                 batch, size = [], 0
-        yield _filled(self._shell, "".join(batch))
+        yield _filled(shell, "".join(batch))
         for item in self._broken:
-            yield _filled(self._shell, item)
+            yield _filled(shell, item)
 
     def _set_aside(self, item: str, *, complete: bool) -> None:
         """Keep a broken item for later, if it is worth it."""

@@ -23,6 +23,7 @@ _CHALLENGE = re.compile(
 _RECORD = re.compile(r"<(?:url|sitemap)[\s>]", re.IGNORECASE)
 _FEEDS = {"rss", "feed", "rdf", "channel"}
 _SITEMAPS = {"urlset", "sitemapindex"}
+_CHANNEL = "tgme_channel_history"
 _TELEGRAM_HOSTS = {"t.me", "telegram.me"}
 _FEW_BYTES = 200
 
@@ -45,6 +46,8 @@ def parse(body: bytes, *, url: str, kind: str = "feed", content_type: str | None
     reader = None if is_page else _reader(root[1].lower() if root else "", kind, text)
     if reader is not None:
         return reader(text, url)
+    if is_page and _CHANNEL in text:  # a mirror of channels' previews
+        return parse_telegram(text, url)
     raise ParseError(_refusal(text, len(body), is_page=is_page or content_type == "text/html"), url)
 
 

@@ -1,13 +1,15 @@
 """RSS 0.9x to 2.0, RDF, Atom 0.3 and 1.0 (the only home of feedparser).
 
-A sound document is read as a whole. A broken one is cut into its items: the well-formed ones are read strictly, each of the others loosely
-by itself, so that one bad entry spoils no other; an entry that the document's end cuts off is skipped.
+A clean document is read by ``swift.py``, all others by feedparser: a sound one as a whole; a broken one is cut into its items, of which the
+well-formed are read strictly, each of the others loosely by itself, so that one bad entry spoils no other; an entry that the document's end
+cuts off is skipped.
 """
 
 from __future__ import annotations
 
 import io
 import re
+from collections.abc import Iterator
 from datetime import datetime
 from itertools import chain
 from typing import Any
@@ -15,13 +17,14 @@ from typing import Any
 import feedparser
 
 from feeds.clean import one_line, to_text
+from feeds.parse import swift
 from feeds.parse.dates import read_date
 from feeds.parse.document import Document, address, collect, guid_of, language, outlet_of, without_repetition
 from feeds.parse.markup import Outline, escaped, from_root, with_namespaces
 from feeds.parse.pieces import Pieces, is_short
 from storage.records import Entry
 
-_FULL_TEXT = re.compile(r"full-?_?text$")
+_FULL_TEXTS = ("full-text", "fulltext", "full_text", "full-_text")
 # Seconds; the RSS 1.0 syndication module, web.resource.org/rss/1.0/modules/syndication
 _PERIODS = {"hourly": 3600, "daily": 86_400, "weekly": 604_800, "monthly": 2_592_000, "yearly": 31_536_000}
 _LONGEST_TTL = 7 * 86_400
@@ -30,15 +33,14 @@ _LONGEST_EMPTY = 100_000  # characters
 _FORMATS = {"rss10": "rdf", "rss090": "rdf"}
 
 
-def parse_syndication(text: str, url: str) -> Document:
-    """Read a feed; ``url`` is its address, from which relative links start.
+def parse_syndication(text: str, url: str, *, swiftly: bool = True) -> Document:
+    """Read a feed; ``url`` is its address, from which relative links start. Unless ``swiftly``, feedparser reads clean ones too.
 
     Raises ParseError where it has entries and none can be read, or where it ends before its first entry.
     """
     document = from_root(text)
     pieces = Pieces(document)
-    whole = _whole(document)
-    feeds = map(_feedparser, pieces if whole is None else [whole])
+    feeds = _feeds(document, pieces, swiftly=swiftly)
     first = next(feeds)
     about = first["feed"]
     title = one_line(about.get("title", ""), 200)
@@ -48,6 +50,15 @@ def parse_syndication(text: str, url: str) -> Document:
         pieces.skipped.append("The document stops or is broken before its first entry.")
     entries, skipped = collect(found, pieces.skipped, url)
     return Document(format=_format(first), title=title, entries=entries, skipped=skipped, ttl=_ttl(about))
+
+
+def _feeds(document: str, pieces: Pieces, *, swiftly: bool) -> Iterator[Any]:
+    """Read a document in the fastest way that is sure: swiftly, as a whole, or in pieces."""
+    clean = swift.read(document) if swiftly else None
+    if clean is not None:
+        return iter([clean])
+    whole = _whole(document)
+    return map(_feedparser, pieces if whole is None else [whole])
 
 
 def _whole(document: str) -> str | None:
@@ -102,7 +113,7 @@ def _entry(raw: Any, url: str, feed_title: str, spoken: str | None) -> Entry | N
 def _longest(raw: Any) -> str:
     """Return the longest of an entry's texts: summary, content, and the full text that some vendors add under names of their own."""
     candidates = [part.get("value", "") for part in raw.get("content", ())]
-    candidates += [raw[key] for key in raw if key == "summary" or _FULL_TEXT.search(key)]
+    candidates += [raw[key] for key in raw if key == "summary" or key.endswith(_FULL_TEXTS)]
     return max((to_text(each) for each in candidates if isinstance(each, str)), key=len, default="")
 
 

@@ -52,7 +52,8 @@ def parse_telegram(text: str, url: str) -> Document:
         raise NoPreviewError("No preview: the channel is private, missing or restricted.", url)
     ordinary = [post for post in posts if _SERVICE not in (post.attributes.get("class") or "")]
     entries, skipped = collect((_entry(post) for post in ordinary[-MAX_ENTRIES:]), (), url)
-    return Document(format="telegram", title=_title(tree), entries=entries, skipped=skipped, older=_older(tree))
+    shown = frozenset(found for post in posts if _POST_ID.fullmatch(found := post.attributes.get("data-post") or ""))
+    return Document(format="telegram", title=_title(tree), entries=entries, skipped=skipped, older=_older(tree), shown=shown)
 
 
 def _is_tame(page: str) -> bool:

@@ -1,6 +1,7 @@
 """``make bench``: every benchmark."""
 
-from tests.benchmarks import matching, running
+from tests.benchmarks import matching, polling, running
 
 running.main()
 matching.main()
+polling.main()

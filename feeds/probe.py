@@ -1,0 +1,81 @@
+"""Looking at an address that somebody gave: what is there, as a source, before it is saved."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from feeds.addresses import redact
+from feeds.fetch import Fetcher
+from feeds.fetched import Fetched
+from feeds.gather import Gatherer
+from feeds.language import language_of
+from feeds.parse import Document, discover, parse
+from feeds.reading import read
+from storage import sources
+from storage.records import ParseError, Source, SourceError
+
+_MOST_READ = 10
+
+
+class OfferError(SourceError):
+    """There is no feed at this address, but its page offers some: ``offered`` has title and address of each."""
+
+    def __init__(self, message: str, url: str, offered: tuple[tuple[str, str], ...]) -> None:
+        super().__init__(message, url)
+        self.offered = offered
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """What is at an address. ``kind`` is what a source of it has to be; ``language`` that of most of its items, None where they differ."""
+
+    kind: str
+    title: str
+    language: str | None
+    document: Document
+
+
+async def probe(fetcher: Fetcher, url: str, kind: str | None = None) -> Probe:
+    """Look at an address; ``kind``: as what, None to find out. SourceError says why it is no source."""
+    fetched = await fetcher.fetch(url)
+    if not isinstance(fetched, Fetched):
+        raise SourceError("The server says that nothing changed, although we asked for everything.", redact(url))
+    try:
+        document = parse(
+            fetched.body, url=fetched.final_url, kind=kind or "feed", content_type=fetched.content_type, charset=fetched.charset
+        )
+    except ParseError as error:
+        offered = discover(fetched.body, fetched.final_url)
+        if offered:
+            raise OfferError(f"{error} Its page offers:", redact(url), offered) from error
+        raise
+    found = kind or _kind(document)
+    if document.links and not document.entries:
+        document = await _followed(fetcher, url, found)
+    return Probe(found, document.title, _language(document), document)
+
+
+async def _followed(fetcher: Fetcher, url: str, kind: str) -> Document:
+    """The sitemaps that an index names."""
+    blank = sources.unpolled(Source("new", url, kind), datetime.now(UTC))
+    gathered = await Gatherer(fetcher, pause=0.0).gather(blank, blank.next_check_at, lambda _: True)
+    if gathered.document is None:
+        raise SourceError("The server says that nothing changed, although we asked for everything.", redact(url))
+    return gathered.document
+
+
+def _kind(document: Document) -> str:
+    if document.format in {"news_sitemap", "sitemap_index"}:
+        return "news_sitemap"
+    return "telegram" if document.format == "telegram" else "feed"
+
+
+def _language(document: Document) -> str | None:
+    """The language that most of the first items are in, if nearly all of them are."""
+    spoken = Counter(language_of(read(entry.title, entry.text)) for entry in document.entries[:_MOST_READ])
+    if not spoken:
+        return None
+    (first, count), *_ = spoken.most_common(1)
+    return first if count * 5 >= spoken.total() * 4 else None

@@ -1,0 +1,1 @@
+"""Are two articles the same text, or the same event? Pure decisions; the candidates come from the database."""

@@ -1,0 +1,224 @@
+"""What of an article tells which event it is about: its rare words, names, numbers, dates and places. Pure.
+
+Two steps, with a look-up in between: ``terms`` reads title and lead; the caller looks up how many articles have each of the terms; and
+``weigh`` makes of them the vectors that stories are compared by. Vectors of words compare articles of one alphabet (Ukrainian words stand
+as their Russian counterparts); vectors of what is common to all languages compare the others. Not here: comparing (``story.py``).
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Literal
+
+from feeds.sameness.names import FEWEST_CONSONANTS, capitalised, consonants
+from feeds.sameness.quantities import Quantities, quantities
+from feeds.sameness.story_words import empty_stems, known_meanings, meanings, subject_stems
+from feeds.sameness.towns import place_of, places, seats
+from storage.folding import fold
+from storage.words import stem
+
+Alphabet = Literal["latin", "cyrillic"]
+
+# The rarest stems of title and lead to look candidates up by: at least one in common found 0.99 of the articles of one event.
+POSTINGS, COMMON_POSTINGS = 12, 6
+LEAD_CHARS = 320  # two sentences: what follows is background more often than the event
+# What is taken to be known before there is an archive: so many articles, in so many of which a common word stands.
+PRIOR_ARTICLES = 1000
+_PRIOR_SUBJECT, _PRIOR_SMALL_NUMBER, _PRIOR_TOPIC, _PRIOR_SEAT, _PRIOR_MEANING, _PRIOR_ACTOR = 150, 150, 200, 250, 20, 30
+_IN_TITLE, _IN_LEAD = 2.0, 1.0
+_NAME_WEIGHT, _BEGINNING_WEIGHT = 1.4, 0.5
+_BEGINNING, _LONG_STEM = 5, 7  # letters: words of one family have one beginning
+
+_LEAST_ASCII = 0.6  # of a Cyrillic text spaces, digits and signs are about 0.2
+_WORD = re.compile(r"[^\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What an article's title and lead hold. ``words`` and ``common`` map each term to how much it counts here, before rarity.
+
+    ``common`` is the same for all languages: ~name, #number, #date, @topic, !actor, =meaning. ``places`` are those of title and lead,
+    ``title_places`` where it says that something happened: those of the title, or else of the lead.
+    """
+
+    alphabet: Alphabet
+    language: str
+    words: Mapping[str, float]
+    common: Mapping[str, float]
+    quantities: Quantities
+    places: frozenset[str]
+    title_places: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Frequencies:
+    """How many of ``total`` articles have each term; both may be decayed, so they needn't be whole. Terms that aren't in it are new."""
+
+    total: float = 0.0
+    counts: Mapping[str, float] = field(default_factory=dict)
+
+    def rarity(self, term: str) -> float:
+        """The inverse document frequency of a term, never negative."""
+        rarity = math.log((self.total + PRIOR_ARTICLES + 1) / (self.counts.get(term, 0.0) + _prior(term) + 1))
+        return rarity if rarity > 0 else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """An article as it is compared: vectors of length 1, and what two accounts of one event can't disagree on.
+
+    ``postings`` are the terms that candidates are looked up by: an article of one event has at least one of them too.
+    """
+
+    alphabet: Alphabet
+    language: str
+    words: Mapping[str, float]
+    common: Mapping[str, float]
+    quantities: Quantities
+    places: frozenset[str]
+    title_places: frozenset[str]
+    postings: tuple[str, ...]
+
+
+def terms(title: str, text: str, language: str, topics: Collection[str] = (), actors: Collection[str] = ()) -> Terms:
+    """The terms of an article.
+
+    ``topics`` are ids of the watchlist's themes, ``actors`` those of its groups and people: the same in all languages.
+    """
+    title, lead = title[:LEAD_CHARS], _lead(title[:LEAD_CHARS], text)
+    folded_title, folded_lead = fold(title).text, fold(lead).text
+    names, title_names = _names(title, lead)
+    alphabet: Alphabet = "latin" if _is_latin(folded_title + folded_lead) else "cyrillic"
+    words: dict[str, float] = {}
+    known: Mapping[str, str] = meanings() if language in {"en", "uk"} or alphabet == "latin" else {}
+    common: dict[str, float] = {}
+    for folded, weight in ((folded_title, _IN_TITLE), (folded_lead, _IN_LEAD)):
+        for one in dict.fromkeys(_stems(folded)):
+            meaning = known.get(one, one)
+            stands = meaning if alphabet == "cyrillic" else one
+            words[stands] = words.get(stands, 0.0) + weight
+            if meaning is not one or meaning in known_meanings():
+                common[f"={meaning}"] = common.get(f"={meaning}", 0.0) + weight
+    amounts = quantities(folded_title, folded_lead)
+    for number in amounts.numbers | amounts.dates | {f"{ordinal}th" for ordinal in amounts.ordinals}:
+        common[f"#{number}"] = _IN_TITLE
+    for name in names:
+        common[f"~{name}"] = _IN_TITLE + (_IN_LEAD if name in title_names else 0.0)
+    common |= {f"@{topic}": _IN_LEAD for topic in topics} | {f"!{actor}": _IN_TITLE for actor in actors}
+    named = names & places().keys()
+    return Terms(
+        alphabet=alphabet,
+        language=language,
+        words=_emphasised(words, names),
+        common=common,
+        quantities=amounts,
+        places=frozenset(named),
+        title_places=frozenset(title_names & places().keys() or named) - seats(),
+    )
+
+
+def weigh(found: Terms, frequencies: Frequencies) -> Features:
+    """The features of an article, its terms weighed by how rare they are."""
+    rarities = {term: frequencies.rarity(term) for term in (*found.words, *found.common)}
+    words = {term: count * rarities[term] for term, count in found.words.items()}
+    common = {term: count * rarities[term] for term, count in found.common.items()}
+    rare = sorted((term for term in words if term[0] != "^"), key=lambda term: (-rarities[term], term))[:POSTINGS]
+    rare_common = sorted((term for term in common if term[0] != "@"), key=lambda term: (-common[term], term))[:COMMON_POSTINGS]
+    return Features(
+        alphabet=found.alphabet,
+        language=found.language,
+        words=_unit(words),
+        common=_unit(common),
+        quantities=found.quantities,
+        places=found.places,
+        title_places=found.title_places,
+        postings=(*rare, *rare_common),
+    )
+
+
+def countable_terms(found: Terms) -> tuple[str, ...]:
+    """The terms to look up, and to count once for every article that isn't a copy."""
+    return (*found.words, *found.common)
+
+
+def _lead(title: str, text: str) -> str:
+    """The first characters of a text, without the title where a text begins with it."""
+    head = text[: LEAD_CHARS + len(title)]
+    bare = title.rstrip("….")
+    head = head[len(bare) :] if bare and head.startswith(bare) else head
+    return head[:LEAD_CHARS]
+
+
+def _stems(folded: str) -> Iterator[str]:
+    empty = empty_stems()
+    for word in _WORD.findall(folded.replace("'", "")):
+        one = stem(word)
+        if one not in empty and (len(one) > 1 or word.isdigit()):
+            yield one
+
+
+def _names(title: str, lead: str) -> tuple[set[str], set[str]]:
+    """The names of title and lead, and those of the title. What begins a sentence is one if it is a place or stands elsewhere too."""
+    surely: dict[bool, set[str]] = {True: set(), False: set()}
+    perhaps: dict[bool, set[str]] = {True: set(), False: set()}
+    for text, of_title in ((title, True), (lead, False)):
+        for word, first in capitalised(text, title=of_title):
+            (perhaps if first else surely)[of_title].update(_parts(word))
+    if title.isascii() and title.istitle():
+        surely[True] &= surely[False]
+    elsewhere = surely[True] | surely[False]
+    for of_title in (True, False):
+        surely[of_title] |= {name for name in perhaps[of_title] if name in elsewhere or name in places()}
+    return surely[True] | surely[False], surely[True]
+
+
+def _parts(word: str) -> Iterable[str]:
+    """The names in a hyphenated word, places by the name that stands for all their spellings."""
+    for part in word.split("-"):
+        name = consonants(part)
+        place = place_of(name)
+        if place or len(name) >= FEWEST_CONSONANTS:
+            yield place or name
+
+
+def _is_latin(folded: str) -> bool:
+    """Whether a folded text is written in Latin letters: few of its characters aren't ASCII."""
+    sample = folded[:200]
+    return len(sample.encode("ascii", "ignore")) > _LEAST_ASCII * len(sample)
+
+
+def _emphasised(words: Mapping[str, float], names: Collection[str]) -> dict[str, float]:
+    """Words with more weight for names, and the beginnings of long words, by which words of one family meet."""
+    result: dict[str, float] = {}
+    for word, weight in words.items():
+        result[word] = weight * (_NAME_WEIGHT if consonants(word) in names else 1.0)
+        if len(word) >= _LONG_STEM:
+            beginning = f"^{word[:_BEGINNING]}"
+            result[beginning] = result.get(beginning, 0.0) + weight * _BEGINNING_WEIGHT
+    return result
+
+
+@lru_cache(maxsize=50_000)
+def _prior(term: str) -> float:
+    """In how many of PRIOR_ARTICLES a term is taken to stand."""
+    mark, bare = (term[0], term[1:]) if term[0] in "~#@!=^" else ("", term)
+    if mark == "@":
+        return _PRIOR_TOPIC
+    if mark == "!":
+        return _PRIOR_ACTOR
+    if mark == "~":
+        return _PRIOR_SEAT if bare in seats() else 0.0
+    if bare.isdigit():
+        return _PRIOR_SMALL_NUMBER if len(bare) == 1 or bare.startswith("20") else 0.0
+    if bare in subject_stems():
+        return _PRIOR_SUBJECT
+    return _PRIOR_MEANING if mark == "=" else 0.0
+
+
+def _unit(vector: Mapping[str, float]) -> dict[str, float]:
+    length = math.sqrt(sum(weight * weight for weight in vector.values()))
+    return {term: weight / length for term, weight in vector.items()} if length else {}

@@ -1,0 +1,236 @@
+"""Does this article belong to that story? Pure: features and profiles in, a decision with its reason out.
+
+A story's profile holds the sums of its members' vectors, so that an article's mean similarity to the members costs one product, whatever
+their number. Accounts that contradict each other in a title's ordinals, dates or places are never one story. Across alphabets several
+strong signals have to agree; topic and day alone never do. Not here: features (``features.py``), putting it right later (``repair.py``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from heapq import nlargest
+
+from feeds.sameness.features import Alphabet, Features
+
+# Tuned on the tuning part of tests/samples/sameness; stricter than best there, so that tests/samples/labelled, of many events, stay apart.
+LEAST_SIMILARITY, LEAST_ACROSS = 0.26, 0.36
+# Ukrainian words only partly meet Russian ones.
+UKRAINIAN_RUSSIAN = 0.85
+LONGEST_SILENCE_HOURS = 72  # a story that nobody told for so long is over
+FRESH_HOURS = 24  # beyond these every further day makes an article more distant
+LARGE_STORY, LARGE_STORY_FACTOR = 20, 1.2
+NUMBERS_DISAGREE_FACTOR, NUMBERS_DISAGREE_HOURS = 1.35, 14
+FEWEST_SHARED, WORDS_FOR_EACH = (2, 4), 4  # two words of one phrase don't make two articles one event; of a headline they may
+FEWEST_SIGNALS_ACROSS, FEWEST_KINDS_ACROSS = 3, 2
+MOST_TERMS = 150  # of a profile: the heaviest
+_STRONG_KINDS = frozenset("~#!")  # names, numbers and dates, groups and people of the watchlist
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """The members of a story that are written in one alphabet: how many they are, and the sums of their vectors."""
+
+    count: int
+    words: Mapping[str, float]
+    common: Mapping[str, float]
+    languages: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A story as articles are compared with it. The sets unite what its members say; ``last_at``: when the last was first seen."""
+
+    sides: Mapping[Alphabet, Side]
+    ordinals: frozenset[int]
+    title_numbers: frozenset[str]
+    numbers: frozenset[str]
+    title_dates: frozenset[str]
+    places: frozenset[str]
+    title_places: frozenset[str]
+    first_at: datetime
+    last_at: datetime
+
+    @property
+    def count(self) -> int:
+        """How many articles the story has."""
+        return sum(side.count for side in self.sides.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """How well an article fits a story: 1 and more is enough. ``similarity`` is the mean to the members, ``reason`` in words."""
+
+    margin: float
+    similarity: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Joining:
+    """The story that an article joins, or None where it opens one; ``fit`` is that to the best story, joined or not."""
+
+    story: int | None
+    fit: Fit | None
+
+
+def profile(features: Features, at: datetime) -> Profile:
+    """The profile of a story of one article."""
+    side = Side(1, features.words, features.common, frozenset({features.language}))
+    found = features.quantities
+    return Profile(
+        sides={features.alphabet: side},
+        ordinals=found.ordinals,
+        title_numbers=found.title_numbers,
+        numbers=found.numbers,
+        title_dates=found.title_dates,
+        places=features.places,
+        title_places=features.title_places,
+        first_at=at,
+        last_at=at,
+    )
+
+
+def merged(one: Profile, other: Profile) -> Profile:
+    """The profile of two stories taken together."""
+    alphabets = one.sides.keys() | other.sides.keys()
+    return Profile(
+        sides={alphabet: _together(one.sides.get(alphabet), other.sides.get(alphabet)) for alphabet in alphabets},
+        ordinals=one.ordinals | other.ordinals,
+        title_numbers=one.title_numbers | other.title_numbers,
+        numbers=one.numbers | other.numbers,
+        title_dates=one.title_dates | other.title_dates,
+        places=one.places | other.places,
+        title_places=one.title_places | other.title_places,
+        first_at=min(one.first_at, other.first_at),
+        last_at=max(one.last_at, other.last_at),
+    )
+
+
+def join(features: Features, at: datetime, candidates: Sequence[tuple[int, Profile]]) -> Joining:
+    """Decide which of the ``candidates`` (ids with their profiles) an article joins that was first seen ``at``; None: it opens one."""
+    best: tuple[float, int, Fit] | None = None
+    alone = profile(features, at)
+    for story, known in candidates:
+        found = fit(alone, known)
+        if best is None or (found.margin, -story) > (best[0], -best[1]):
+            best = found.margin, story, found
+    if best is None:
+        return Joining(None, None)
+    return Joining(best[1] if best[0] >= 1 else None, best[2])
+
+
+def fit(one: Profile, story: Profile) -> Fit:
+    """How well an article, or another story, fits ``story``. The order makes no difference."""
+    hours = max(0.0, (one.first_at - story.last_at).total_seconds(), (story.first_at - one.last_at).total_seconds()) / 3600
+    if hours > LONGEST_SILENCE_HOURS:
+        return Fit(0.0, 0.0, f"{hours:.0f} hours lie between them")
+    contradiction = contradicts(one, story, hours)
+    if contradiction:
+        return Fit(0.0, 0.0, contradiction)
+    fits: list[Fit] = []
+    factor = _strictness(one, story, hours)
+    for mine, left in one.sides.items():
+        for theirs, right in story.sides.items():
+            found = _alike(left, right, hours, factor) if mine == theirs else _across(left, right, hours, factor)
+            fits.append(found)
+    return max(fits, key=lambda found: found.margin, default=Fit(0.0, 0.0, "nothing to compare"))
+
+
+def contradicts(one: Profile, other: Profile, hours: float) -> str | None:
+    """On what two accounts disagree so that they can't be of one event; None where they don't."""
+    if _disjoint(one.ordinals, other.ordinals):
+        return f"other ordinals: {_listed(one.ordinals)} / {_listed(other.ordinals)}"
+    if _disjoint(one.title_dates, other.title_dates):
+        return f"other dates: {_listed(one.title_dates)} / {_listed(other.title_dates)}"
+    if _disjoint(one.title_places, other.places) and _disjoint(other.title_places, one.places):
+        return f"other places: {_listed(one.title_places)} / {_listed(other.title_places)}"
+    if hours >= NUMBERS_DISAGREE_HOURS and _numbers_disagree(one, other):
+        return f"other numbers, {hours:.0f} hours apart: {_listed(one.title_numbers)} / {_listed(other.title_numbers)}"
+    return None
+
+
+def _alike(one: Side, other: Side, hours: float, factor: float) -> Fit:
+    mine, theirs = ([term for term in side.words if term[0] != "^"] for side in (one, other))
+    # Ukrainian and Russian share whole phrases by their kinship alone.
+    needed = _needed(min(len(mine), len(theirs))) + one.languages.isdisjoint(other.languages)
+    if sum(term in other.words for term in mine) < needed:
+        return Fit(0.0, 0.0, f"too few words in common: {_shared(one.words, other.words) or 'none'}")
+    similarity = _distant(_product(one.words, other.words) / (one.count * other.count), hours)
+    least = LEAST_SIMILARITY * factor
+    if one.languages.isdisjoint(other.languages):
+        least *= UKRAINIAN_RUSSIAN
+    return Fit(
+        similarity / least,
+        similarity,
+        f"their words are alike by {similarity:.2f}, {least:.2f} is needed: {_shared(one.words, other.words)}",
+    )
+
+
+def _needed(words: int) -> int:
+    """How many words have to be shared where the shorter side has so many: two of a headline's, four of a lead's."""
+    fewest, most = FEWEST_SHARED
+    return max(fewest, min(most, words // WORDS_FOR_EACH))
+
+
+def _across(one: Side, other: Side, hours: float, factor: float) -> Fit:
+    signals = [term for term in one.common if term in other.common and term[0] != "@"]
+    kinds = {term[0] for term in signals}
+    if len(signals) < FEWEST_SIGNALS_ACROSS or len(kinds) < FEWEST_KINDS_ACROSS or not kinds & _STRONG_KINDS:
+        return Fit(0.0, 0.0, f"in two languages, and too little agrees: {_listed(signals) or 'nothing'}")
+    similarity = _distant(_product(one.common, other.common) / (one.count * other.count), hours)
+    least = LEAST_ACROSS * factor
+    return Fit(
+        similarity / least,
+        similarity,
+        f"in two languages names, numbers and words agree by {similarity:.2f}, {least:.2f} is needed: {_shared(one.common, other.common)}",
+    )
+
+
+def _strictness(one: Profile, other: Profile, hours: float) -> float:
+    factor = LARGE_STORY_FACTOR if max(one.count, other.count) > LARGE_STORY else 1.0
+    return factor * (NUMBERS_DISAGREE_FACTOR if hours < NUMBERS_DISAGREE_HOURS and _numbers_disagree(one, other) else 1.0)
+
+
+def _numbers_disagree(one: Profile, other: Profile) -> bool:
+    return _disjoint(one.title_numbers, other.numbers) and _disjoint(other.title_numbers, one.numbers)
+
+
+def _distant(similarity: float, hours: float) -> float:
+    """A similarity after the first day: the distance (1 - similarity) grows with the hours."""
+    return max(0.0, 1 - (1 - similarity) * max(1.0, hours / FRESH_HOURS))
+
+
+def _together(one: Side | None, other: Side | None) -> Side:
+    if one is None or other is None:
+        found = one or other
+        return found or Side(0, {}, {}, frozenset())
+    return Side(one.count + other.count, _sum(one.words, other.words), _sum(one.common, other.common), one.languages | other.languages)
+
+
+def _sum(one: Mapping[str, float], other: Mapping[str, float]) -> dict[str, float]:
+    total = dict(one)
+    for term, weight in other.items():
+        total[term] = total.get(term, 0.0) + weight
+    if len(total) > MOST_TERMS:
+        return dict(nlargest(MOST_TERMS, total.items(), key=lambda item: item[1]))
+    return total
+
+
+def _product(one: Mapping[str, float], other: Mapping[str, float]) -> float:
+    fewer, more = (one, other) if len(one) <= len(other) else (other, one)
+    return sum([weight * more[term] for term, weight in fewer.items() if term in more])
+
+
+def _shared(one: Mapping[str, float], other: Mapping[str, float]) -> str:
+    """The five terms that did most for a similarity."""
+    return ", ".join(nlargest(5, (term for term in one if term in other and term[0] != "^"), key=lambda term: one[term] * other[term]))
+
+
+def _disjoint(one: Collection[object], other: Collection[object]) -> bool:
+    return bool(one) and bool(other) and not any(item in other for item in one)
+
+
+def _listed(values: Collection[object]) -> str:
+    return ", ".join(sorted(map(str, values))[:5])
