@@ -53,10 +53,10 @@ def _about(polled: Polled, condition_now: str, rhythm: Rhythm | None, now: datet
     if condition_now == "silent" and rhythm is not None and polled.last_new_at is not None:
         days = (now - polled.last_new_at) / _DAY
         return sentence(
-            "“{name}” is unusually quiet: nothing new for {days:.1f} days, where it brings {rate:.1f} items a day.",
+            "“{name}” is unusually quiet: nothing new for {days} days, where it brings {rate} items a day.",
             name=name,
-            days=days,
-            rate=rhythm.items_a_day,
+            days=f"{days:.1f}",
+            rate=f"{rhythm.items_a_day:.1f}",
         )
     if condition_now == "no preview":
         return sentence("“{name}” shows no public preview (any more). I look again once a day.", name=name)

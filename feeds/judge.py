@@ -64,7 +64,7 @@ class Case:
         self.turned_down.append(TurnedDown(topic, alias, *self.reading.place(*span), reason))
 
     def _lookup(self, term: Term | Named) -> list[Span]:
-        owner = term_owner(term)
+        owner = term.name if isinstance(term, Named) else term_owner(term)  # the same, without a call for what most of them are
         spans = self._spans.get(owner)
         if spans is None:
             if owner.startswith(topic_owner("")):

@@ -19,7 +19,9 @@ from feeds.fetch import Fetcher
 from feeds.fingerprint import Fingerprint, fingerprint
 from feeds.gather import Gathered, Gatherer
 from feeds.parse import Document
+from feeds.placing import place
 from feeds.recogniser import Recogniser
+from feeds.sameness.wire import wire_credit
 from feeds.settlement import Outcome, settlement, trouble_of
 from storage import archive, articles, coverage, sources
 from storage.archive import Admitted, Arrival
@@ -177,6 +179,7 @@ class Poller:
         with self.database.write() as connection:
             for polling in batch:
                 admitted = archive.admit(connection, polling.arrivals, self.now())
+                admitted.copies = place(connection, admitted.wanted, self.recogniser().matcher.groups, self.now())
                 if polling.document is not None and polling.document.shown:
                     _note_withdrawn(connection, polling.polled, polling.document, self.now())
                 stored.append((polling, admitted))
@@ -200,7 +203,7 @@ def arrival(recogniser: Recogniser, polled: Polled, entry: Entry) -> Arrival:
         entry=entry,
         address=address,
         language=verdict.language,
-        wire=None,
+        wire=wire_credit(entry.title, entry.text, entry.outlet or "") if verdict.relevant or recognised.watches else None,
         identity=keys.identity,
         text_key=keys.text,
         content_key=keys.content,

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from feeds.match import Matcher
+from feeds.placing import place
 from feeds.verdict import Verdict
 from storage import articles, retag
 from storage.articles import Stored
@@ -101,23 +102,24 @@ def preview(database: Database, matcher: Matcher, since: datetime, done: Callabl
     return changes
 
 
-def rematch(database: Database, matcher: Matcher, done: Callable[[int], None] = lambda _: None) -> int:
+def rematch(database: Database, matcher: Matcher, now: datetime, done: Callable[[int], None] = lambda _: None) -> int:
     """Store what every article is about now, and return how many were changed."""
     total = 0
     for batch in judge(database, matcher):
         changed = [one for one in batch if one.changed]
         if changed:
-            total += _store(database, changed)
+            total += _store(database, matcher, changed, now)
         done(len(batch))
     return total
 
 
-def _store(database: Database, changed: list[Judged]) -> int:
+def _store(database: Database, matcher: Matcher, changed: list[Judged], now: datetime) -> int:
     with database.write() as connection:
         # What was revised or has left since it was judged is left alone: it was judged then, or is gone.
-        now = {each.id: each for each in articles.read(connection, [one.article.id for one in changed])}
-        same = [one for one in changed if now.get(one.article.id) == one.article]
+        stored = {each.id: each for each in articles.read(connection, [one.article.id for one in changed])}
+        same = [one for one in changed if stored.get(one.article.id) == one.article]
         retag.retag(connection, [_retag(one) for one in same])
+        place(connection, [one.article.id for one in same if one.topics], matcher.groups, now)
     return len(same)
 
 

@@ -16,7 +16,6 @@ from storage import search_index, watches
 from storage.records import Entry, Mention
 from storage.retag import mention_rows
 from storage.search_index import Indexed
-from storage.stories import Told, tell
 from storage.tables import Article, ArticleTopic, Counter, MentionRow, Revision, SeenKey, insert_rows, table
 
 # SQLite takes 32,766 bound values a statement; far fewer keep its statement cache useful.
@@ -54,12 +53,16 @@ class Arrival:
 
 @dataclass(slots=True)
 class Admitted:
-    """What became of a batch. ``new`` has the ids of its new articles; ``matched`` counts those about a topic.
+    """What became of a batch.
+
+    ``new`` has the ids of its new articles, ``wanted`` those of them that somebody wants and that are now to be placed; ``matched`` counts
+    those about a topic, ``copies`` those that placing found to be copies.
 
     A known entry that became news counts as known and as revised, and has a new article.
     """
 
     new: list[int] = field(default_factory=list)
+    wanted: list[int] = field(default_factory=list)
     matched: int = 0
     known: int = 0
     copies: int = 0
@@ -131,37 +134,16 @@ def _look_up(connection: Connection, keys: Iterable[bytes]) -> dict[bytes, int]:
 def _store(connection: Connection, fresh: Sequence[tuple[int, Arrival]], now: datetime, admitted: Admitted) -> None:
     if not fresh:
         return
-    originals = _originals(connection, fresh)
-    insert_rows(connection, Article, [_row(number, arrival, originals.get(number), now) for number, arrival in fresh])
+    insert_rows(connection, Article, [_row(number, arrival, now) for number, arrival in fresh])
     wanted = [(number, arrival) for number, arrival in fresh if arrival.wanted]
     _say_about(connection, wanted)
     search_index.add(connection, [_indexed(number, arrival) for number, arrival in fresh])
-    tell(connection, [Told(number, originals.get(number), arrival.language, now) for number, arrival in wanted])
     admitted.new.extend(number for number, _ in fresh)
+    admitted.wanted.extend(number for number, _ in wanted)
     admitted.matched += sum(bool(arrival.topics) for _, arrival in wanted)
-    admitted.copies += len(originals)
 
 
-def _originals(connection: Connection, fresh: Sequence[tuple[int, Arrival]]) -> dict[int, int]:
-    """Which of the new articles that somebody wants have the very words of an earlier one, and the earliest such article of each."""
-    candidates = [(number, arrival) for number, arrival in fresh if arrival.wanted and arrival.telling]
-    articles = table(Article)
-    statement = (
-        select(articles.c.content_key, articles.c.id)
-        .where(articles.c.matched, articles.c.copy_of.is_(None), articles.c.content_key.in_(bindparam("keys", expanding=True)))
-        .order_by(articles.c.id.desc())
-    )
-    first = dict(connection.execute(statement, {"keys": [arrival.content_key for _, arrival in candidates]}).all())
-    originals: dict[int, int] = {}
-    for number, arrival in candidates:
-        if arrival.content_key in first:
-            originals[number] = first[arrival.content_key]
-        else:
-            first[arrival.content_key] = number
-    return originals
-
-
-def _row(number: int, arrival: Arrival, original: int | None, now: datetime) -> dict[str, Any]:
+def _row(number: int, arrival: Arrival, now: datetime) -> dict[str, Any]:
     entry = arrival.entry
     return {
         "id": number,
@@ -177,7 +159,7 @@ def _row(number: int, arrival: Arrival, original: int | None, now: datetime) -> 
         "wire": arrival.wire,
         "matched": bool(arrival.topics),
         "content_key": arrival.content_key,
-        "copy_of": original,
+        "copy_of": None,
         "story_id": None,
     }
 

@@ -9,7 +9,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, func, select, update
 
-from storage.tables import Article, ArticleTopic, SeenKey, table
+from storage.tables import Article, ArticleTopic, SeenKey, SourceRow, table
+
+_BATCH = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,63 @@ class Stored:
     published_at: datetime | None
     first_seen_at: datetime
     topics: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Teller:
+    """An article as it is placed: its words, who published it, what it is about, and the place that it has already.
+
+    ``publisher``: the outlet that an aggregator names, else the source's publisher.
+    """
+
+    id: int
+    title: str
+    text: str
+    language: str
+    publisher: str
+    first_seen_at: datetime
+    copy_of: int | None
+    story_id: int | None
+    topics: tuple[str, ...]
+
+
+def tellers(connection: Connection, ids: Sequence[int]) -> list[Teller]:
+    """Those of these articles that are still there, in the order of their numbers."""
+    articles, sources = table(Article), table(SourceRow)
+    statement = (
+        select(articles, sources.c.publisher)
+        .join(sources, sources.c.id == articles.c.source_id)
+        .where(articles.c.id.in_(bindparam("ids", expanding=True)))
+        .order_by(articles.c.id)
+    )
+    topics = _topics(connection, ids)
+    return [
+        Teller(
+            id=row.id,
+            title=row.title,
+            text=row.text,
+            language=row.language,
+            publisher=row.outlet or row.publisher,
+            first_seen_at=row.first_seen_at,
+            copy_of=row.copy_of,
+            story_id=row.story_id,
+            topics=tuple(sorted(topics.get(row.id, ()))),
+        )
+        for start in range(0, len(ids), _BATCH)
+        for row in connection.execute(statement, {"ids": list(ids[start : start + _BATCH])})
+    ]
+
+
+def publishers_of(connection: Connection, originals: Sequence[int]) -> dict[int, set[str]]:
+    """Who has published each of these originals or a copy of it."""
+    articles, sources = table(Article), table(SourceRow)
+    group = func.coalesce(articles.c.copy_of, articles.c.id)
+    statement = select(group, func.coalesce(articles.c.outlet, sources.c.publisher)).join(sources, sources.c.id == articles.c.source_id)
+    found: dict[int, set[str]] = {}
+    for condition in (articles.c.id.in_(originals), articles.c.copy_of.in_(originals)):
+        for number, publisher in connection.execute(statement.where(condition)) if originals else ():
+            found.setdefault(number, set()).add(publisher)
+    return found
 
 
 def read(connection: Connection, ids: Sequence[int]) -> list[Stored]:
@@ -62,11 +121,7 @@ def count(connection: Connection) -> int:
 
 def _with_topics(connection: Connection, rows: Iterable[Any]) -> list[Stored]:
     rows = list(rows)
-    about = table(ArticleTopic)
-    statement: Select[Any] = select(about.c.article_id, about.c.topic).where(about.c.article_id.in_(bindparam("ids", expanding=True)))
-    topics: dict[int, list[str]] = {}
-    for article_id, topic in connection.execute(statement, {"ids": [row.id for row in rows]}):
-        topics.setdefault(article_id, []).append(topic)
+    topics = _topics(connection, [row.id for row in rows])
     return [
         Stored(
             id=row.id,
@@ -80,3 +135,13 @@ def _with_topics(connection: Connection, rows: Iterable[Any]) -> list[Stored]:
         )
         for row in rows
     ]
+
+
+def _topics(connection: Connection, ids: Sequence[int]) -> dict[int, list[str]]:
+    about = table(ArticleTopic)
+    statement: Select[Any] = select(about.c.article_id, about.c.topic).where(about.c.article_id.in_(bindparam("ids", expanding=True)))
+    topics: dict[int, list[str]] = {}
+    for start in range(0, len(ids), _BATCH):
+        for article_id, topic in connection.execute(statement, {"ids": list(ids[start : start + _BATCH])}):
+            topics.setdefault(article_id, []).append(topic)
+    return topics

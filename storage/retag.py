@@ -25,7 +25,7 @@ class Retag:
 
 
 def retag(connection: Connection, changed: Sequence[Retag]) -> None:
-    """Store what these articles are about. Those that came to match get a story, those that no longer do leave theirs."""
+    """Store what these articles are about. Those that no longer match leave their story; those that came to match are to be placed then."""
     articles, ids = table(Article), [each.article_id for each in changed]
     search_index.remove(connection, ids)
     for row in (ArticleTopic, MentionRow):
@@ -36,7 +36,6 @@ def retag(connection: Connection, changed: Sequence[Retag]) -> None:
     insert_rows(connection, ArticleTopic, [{"topic": topic, "article_id": each.article_id} for each in changed for topic in each.topics])
     insert_rows(connection, MentionRow, [row for each in changed for row in mention_rows(each.article_id, each.mentions)])
     search_index.add(connection, search_index.read(connection, ids))
-    stories.open_for(connection, [each.article_id for each in changed if each.topics])
     stories.leave_unwanted(connection, [each.article_id for each in changed if not each.topics])
 
 

@@ -1,6 +1,6 @@
 """Stories: opening them, letting them grow, and reading what a subscriber hasn't had.
 
-Not here: deciding whether two articles tell the same event.
+Not here: deciding whether two articles tell the same event (``feeds/placing.py``).
 """
 
 from __future__ import annotations
@@ -8,18 +8,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, select, union_all, update
 
-from storage.tables import Article, ArticleTopic, SourceRow, Story, WatchHit, table
+from storage.tables import Article, ArticleTopic, SourceRow, Story, WatchHit, insert_rows, table
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """A newly stored article, and the earlier article it is a copy of."""
+class Placement:
+    """Which story an article belongs to, its own where the numbers are the same, and which earlier article it is a copy of."""
 
     article_id: int
+    story_id: int
     copy_of: int | None
+    copy_score: float | None
     language: str
     at: datetime
 
@@ -44,29 +47,24 @@ class Telling:
     watches: tuple[int, ...] = ()
 
 
-def tell(connection: Connection, told: Sequence[Told]) -> None:
-    """Join copies to the story of their original, and open a story for every other article."""
+def place(connection: Connection, placements: Sequence[Placement]) -> None:
+    """Put articles where they belong; stories that aren't there yet are opened, the others grow."""
     articles, stories = table(Article), table(Story)
-    for one in told:
-        story_id = connection.scalar(select(articles.c.story_id).where(articles.c.id == one.copy_of)) if one.copy_of else None
-        # An article that left its story and comes back finds it there if others stayed in it.
-        story_id = story_id or connection.scalar(select(stories.c.id).where(stories.c.id == one.article_id))
-        connection.execute(update(articles).where(articles.c.id == one.article_id).values(story_id=story_id or one.article_id))
-        if story_id is None:
-            _open(connection, one)
-        else:
-            _grow(connection, story_id, one)
-
-
-def open_for(connection: Connection, article_ids: Sequence[int]) -> None:
-    """Open a story for each of these articles that has none yet, because somebody has come to want them."""
-    articles = table(Article)
-    rows = connection.execute(
-        select(articles.c.id, articles.c.language, articles.c.first_seen_at)
-        .where(articles.c.id.in_(article_ids), articles.c.story_id.is_(None))
-        .order_by(articles.c.id)
-    ).all()
-    tell(connection, [Told(row.id, None, row.language, row.first_seen_at) for row in rows])
+    if not placements:
+        return
+    statement = update(articles).where(articles.c.id == bindparam("article"))
+    values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in ("story_id", "copy_of", "copy_score")}
+    connection.execute(statement.values(**values), [_placed(one) for one in placements])
+    wanted = {one.story_id for one in placements}
+    there = set(connection.scalars(select(stories.c.id).where(stories.c.id.in_(wanted))))
+    last = {one.story_id: one for one in sorted(placements, key=lambda one: one.article_id)}
+    first = {one.story_id: one for one in sorted(placements, key=lambda one: -one.article_id)}
+    insert_rows(connection, Story, [_opened(first[story_id]) for story_id in sorted(wanted - there)])
+    shared = there | {story_id for story_id in wanted if first[story_id] != last[story_id]}
+    for story_id in sorted(shared):
+        one = last[story_id]
+        counts = {**_counts(connection, story_id), "last_seen_at": one.at, "changed_seq": one.article_id}
+        connection.execute(update(stories).where(stories.c.id == story_id).values(counts))
 
 
 def leave_unwanted(connection: Connection, article_ids: Sequence[int]) -> None:
@@ -82,7 +80,9 @@ def leave(connection: Connection, article_ids: Sequence[int]) -> None:
     told = connection.execute(
         select(articles.c.id, articles.c.story_id).where(articles.c.id.in_(article_ids), articles.c.story_id.is_not(None))
     ).all()
-    connection.execute(update(articles).where(articles.c.id.in_([row.id for row in told])).values(story_id=None, copy_of=None))
+    connection.execute(
+        update(articles).where(articles.c.id.in_([row.id for row in told])).values(story_id=None, copy_of=None, copy_score=None)
+    )
     for row in told:
         _elect_original(connection, row.id)
     for story_id in {row.story_id for row in told}:
@@ -197,26 +197,21 @@ def _watched(connection: Connection, story_ids: Sequence[int], watches: Sequence
     return found
 
 
-def _open(connection: Connection, one: Told) -> None:
-    connection.execute(
-        table(Story).insert(),
-        {
-            "id": one.article_id,
-            "first_seen_at": one.at,
-            "last_seen_at": one.at,
-            "articles": 1,
-            "publishers": 1,
-            "languages": one.language,
-            "headline_article_id": one.article_id,
-            "changed_seq": one.article_id,
-        },
-    )
+def _placed(one: Placement) -> dict[str, object]:
+    return {"article": one.article_id, "new_story_id": one.story_id, "new_copy_of": one.copy_of, "new_copy_score": one.copy_score}
 
 
-def _grow(connection: Connection, story_id: int, one: Told) -> None:
-    stories = table(Story)
-    counts = {**_counts(connection, story_id), "last_seen_at": one.at, "changed_seq": one.article_id}
-    connection.execute(update(stories).where(stories.c.id == story_id).values(counts))
+def _opened(one: Placement) -> dict[str, object]:
+    return {
+        "id": one.story_id,
+        "first_seen_at": one.at,
+        "last_seen_at": one.at,
+        "articles": 1,
+        "publishers": 1,
+        "languages": one.language,
+        "headline_article_id": one.article_id,
+        "changed_seq": one.article_id,
+    }
 
 
 def _shrink(connection: Connection, story_id: int) -> None:
@@ -241,7 +236,7 @@ def _counts(connection: Connection, story_id: int) -> dict[str, object]:
     """How many articles, publishers and languages tell a story."""
     articles, sources = table(Article), table(SourceRow)
     counted = connection.execute(
-        select(func.count(), func.count(func.coalesce(articles.c.outlet, sources.c.publisher).distinct()))
+        select(func.count(), func.count(func.coalesce(articles.c.wire, articles.c.outlet, sources.c.publisher).distinct()))
         .select_from(articles.join(sources, sources.c.id == articles.c.source_id))
         .where(articles.c.story_id == story_id)
     ).one()

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, BigInteger, Column, Connection, Index, Integer, LargeBinary, MetaData, Table, UniqueConstraint, text
+from sqlalchemy import JSON, BigInteger, Column, Connection, Index, Integer, LargeBinary, MetaData, Table, UniqueConstraint, false, text
 from sqlmodel import Field, SQLModel
 
 NAMING = {
@@ -98,14 +98,17 @@ class SeenKey(Row, table=True):
 class Article(Row, table=True):
     """An entry as stored.
 
-    ``address`` is the canonical address; ``matched`` tells whether a topic made it relevant. ``withdrawn_at``: when its source was seen
-    to have taken it away.
+    ``address`` is the canonical address; ``matched`` tells whether a topic made it relevant. ``copy_of``: the earliest article with this
+    text, never a copy itself; ``copy_score``: the share of the shorter one's text that both have. ``placed_by_hand``: a person decided
+    which story it belongs to. ``withdrawn_at``: when its source was seen to have taken it away.
     """
 
     __tablename__ = "articles"
     __table_args__: ClassVar[Any] = (
-        Index("ix_articles_unmatched", "id", sqlite_where=text("NOT matched"), postgresql_where=text("NOT matched")),
-        Index("ix_articles_content_key", "content_key", sqlite_where=text("matched"), postgresql_where=text("matched")),
+        # SQLite uses a partial index only where its condition stands in the query just as it does here.
+        Index("ix_articles_unmatched", "id", sqlite_where=text("matched = 0"), postgresql_where=text("NOT matched")),
+        Index("ix_articles_copy_of", "copy_of", sqlite_where=text("copy_of IS NOT NULL"), postgresql_where=text("copy_of IS NOT NULL")),
+        Index("ix_articles_story_id", "story_id", sqlite_where=text("story_id IS NOT NULL"), postgresql_where=text("story_id IS NOT NULL")),
     )
     id: int = Field(sa_column=Column(BIG_KEY, primary_key=True, autoincrement=False))
     source_id: int = Field(foreign_key="sources.id", index=True)
@@ -120,9 +123,11 @@ class Article(Row, table=True):
     wire: str | None
     matched: bool
     content_key: bytes = Field(sa_column=Column(LargeBinary(16), nullable=False))
-    copy_of: int | None = Field(sa_column=Column(BigInteger, index=True))
-    story_id: int | None = Field(sa_column=Column(BigInteger, index=True))
+    copy_of: int | None = Field(sa_column=Column(BigInteger))
+    story_id: int | None = Field(sa_column=Column(BigInteger))
     withdrawn_at: datetime | None = None
+    copy_score: float | None = None
+    placed_by_hand: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
 
 
 class ArticleTopic(Row, table=True):
@@ -170,6 +175,67 @@ class Story(Row, table=True):
     languages: str
     headline_article_id: int = Field(sa_column=Column(BigInteger, nullable=False))
     changed_seq: int = Field(sa_column=Column(BigInteger, index=True, nullable=False))
+
+
+class CopyPosting(Row, table=True):
+    """An article has this hash in the sketch of its text, or as its title's: what copies are looked up by."""
+
+    __tablename__ = "copy_postings"
+    __table_args__: ClassVar[Any] = ({"sqlite_with_rowid": False},)
+    hash: int = Field(sa_column=Column(BigInteger, primary_key=True))
+    article_id: int = Field(sa_column=Column(BigInteger, primary_key=True))
+
+
+class Furniture(Row, table=True):
+    """A sentence, by its key, stood in so many groups of copies of a publisher. Key 0: how many groups the publisher had at all."""
+
+    __tablename__ = "furniture"
+    __table_args__: ClassVar[Any] = ({"sqlite_with_rowid": False},)
+    publisher: str = Field(primary_key=True)
+    key: int = Field(sa_column=Column(BigInteger, primary_key=True))
+    groups: int
+    seen_on: date
+
+
+class TermCount(Row, table=True):
+    """A term stood in so many articles, fewer the longer ago that was. The empty term: how many articles were counted."""
+
+    __tablename__ = "term_counts"
+    __table_args__: ClassVar[Any] = ({"sqlite_with_rowid": False},)
+    term: str = Field(primary_key=True)
+    count: float
+
+
+class StoryTerm(Row, table=True):
+    """A recent story has a rare term: what stories are looked up by."""
+
+    __tablename__ = "story_terms"
+    __table_args__: ClassVar[Any] = ({"sqlite_with_rowid": False},)
+    term: str = Field(primary_key=True)
+    story_id: int = Field(sa_column=Column(BigInteger, primary_key=True, index=True))
+
+
+class StoryProfile(Row, table=True):
+    """What articles are compared with to see whether they belong to a recent story."""
+
+    __tablename__ = "story_profiles"
+    story_id: int = Field(sa_column=Column(BIG_KEY, primary_key=True, autoincrement=False))
+    last_seen_at: datetime = Field(index=True)
+    profile: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class StoryChange(Row, table=True):
+    """Stories were put right: merge (all of the old one went to the new one) or move (of ``article_id``), and who wanted it."""
+
+    __tablename__ = "story_changes"
+    seq: int = Field(sa_column=Column(BIG_KEY, primary_key=True, autoincrement=False))
+    kind: str
+    article_id: int | None = Field(sa_column=Column(BigInteger))
+    old_story_id: int = Field(sa_column=Column(BigInteger, index=True, nullable=False))
+    new_story_id: int = Field(sa_column=Column(BigInteger, index=True, nullable=False))
+    reason: str
+    by_hand: bool
+    at: datetime
 
 
 class Counter(Row, table=True):

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection
 
 from feeds.fingerprint import fingerprint
+from feeds.placing import place
 from storage import archive, sources
 from storage.archive import Admitted, Arrival
 from storage.records import Entry, Mention, Source
 from storage.sources import Polled
 
+GROUPS = ("way-home", "council-of-wives-and-mothers", "committee-of-soldiers-mothers", "soldiers-widows")
 LONG = "Жёны мобилизованных вышли на пикет у Минобороны в Москве и потребовали вернуть мужей домой. Образец текста для проверки."
+
+
+def event(number: int | str) -> str:
+    """A text in words that exist in no language and in no other such text, as if of an event that nothing else has to do with."""
+    chance = random.Random(f"event {number}")  # noqa: S311 - made-up words need no secrecy
+    words = ["".join(chance.choice("бвгджзклмнпрст") + chance.choice("аоуеи") for _ in range(4)) for _ in range(25)]
+    return " ".join(words)
 
 
 def listed(connection: Connection, now: datetime, *names: str, standing: str = "exile") -> list[Polled]:
@@ -54,5 +64,7 @@ def arrival(
 
 
 def admit(connection: Connection, now: datetime, *arrivals: Arrival) -> Admitted:
-    """Admit arrivals as one batch."""
-    return archive.admit(connection, arrivals, now)
+    """Admit arrivals as one batch, and place those that somebody wants."""
+    admitted = archive.admit(connection, arrivals, now)
+    admitted.copies = place(connection, admitted.wanted, GROUPS, now)
+    return admitted

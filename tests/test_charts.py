@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
-from bot.charts import draw, lay_out, width_of
+from bot.charts import MOST_BYTES, draw, lay_out, width_of
 from bot.pictures.figures import (
     MOST_COLUMNS,
     MOST_EVENTS,
@@ -33,7 +33,6 @@ from bot.pictures.figures import (
 from bot.pictures.shapes import PAPER, SMALL, WIDTH, Box, Words
 
 ROOT = Path(__file__).parent.parent
-MOST_BYTES = 150_000
 HOSTILE = "$x^2$ \\frac{1}{ \n\u202eabc\u0000\ud800😀 %s {0} <b>&amp;" + "Ж" * 300
 
 
@@ -130,7 +129,8 @@ def test_no_text_stops_a_picture(text: str, value: float) -> None:
 
 def test_a_formula_is_no_formula() -> None:
     """Dollar signs are drawn: the words are as wide as their letters."""
-    assert width_of("$x$", 29, False) == pytest.approx(2 * width_of("$", 29, False) + width_of("x", 29, False), abs=3)
+    formula, sign, letter = (width_of(text, 29, bold=False) for text in ("$x$", "$", "x"))
+    assert formula == pytest.approx(2 * sign + letter, abs=3)
     assert draw(Timeline("$x^{2}$", (Happening("", ""),))) != draw(Timeline("x2", (Happening("", ""),)))
 
 

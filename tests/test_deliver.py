@@ -246,8 +246,7 @@ async def test_drawing_holds_up_nobody_else(database: Database, put: Put, put_pi
         put((GROUP, "text", "digest"), (YOU, "behind", "reply"))
         sender = Sender(connection.bot, database, connection.clock, easel=Easel(NEVER))
         task = asyncio.create_task(sender.run())
-        await until(lambda: connection.texts(GROUP) == ["text"])
-        assert _states(database) == ["sending", "pending", "sent", "pending"]
+        await until(lambda: _states(database) == ["sending", "pending", "sent", "pending"])
         sender.stop()
         await task
         await sender.drain()

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from bot.digest import News, news
 from storage import archive
 from storage.database import Database
-from tests.building import LONG, admit, arrival, listed
+from tests.building import LONG, admit, arrival, event, listed
 
 TOPICS = ["way-home", "soldiers-widows", "mobilisation"]
 
@@ -45,9 +45,9 @@ def test_topics_in_the_readers_order_then_publishers(database: Database, now: da
             now,
             arrival(herald, url="https://herald.example/1", text=f"{LONG} один"),
             arrival(mirror, url="https://mirror.example/1", text=f"{LONG} один"),
-            arrival(herald, url="https://herald.example/2", text=f"{LONG} два"),
-            arrival(herald, url="https://herald.example/3", text=f"{LONG} три", topics=("mobilisation", "soldiers-widows")),
-            arrival(herald, url="https://herald.example/4", text=f"{LONG} четыре", topics=("protest",)),
+            arrival(herald, url="https://herald.example/2", title="Два", text=event(2)),
+            arrival(herald, url="https://herald.example/3", title="Три", text=event(3), topics=("mobilisation", "soldiers-widows")),
+            arrival(herald, url="https://herald.example/4", title="Четыре", text=event(4), topics=("protest",)),
         )
         found = _news(connection)
     assert [(each.topic, each.publishers) for each in found] == [("way-home", 2), ("way-home", 1), ("soldiers-widows", 1)]

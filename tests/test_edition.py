@@ -12,7 +12,7 @@ from bot.subjects import Subjects
 from storage import archive, subscribers
 from storage.database import Database
 from storage.subscribers import Chat
-from tests.building import LONG, admit, arrival, listed
+from tests.building import admit, arrival, event, listed
 
 DAY = Occasion(date(2026, 11, 22), "08:00", "Your digest")
 
@@ -22,7 +22,7 @@ def chat(database: Database, now: datetime) -> Chat:
     """A subscriber to the Way Home, and ten articles on it."""
     with database.write() as connection:
         (herald,) = listed(connection, now, "Herald")
-        admit(connection, now, *[arrival(herald, url=f"https://herald.example/{n}", title=f"№{n}№", text=f"{LONG} {n}") for n in range(10)])
+        admit(connection, now, *[arrival(herald, url=f"https://herald.example/{n}", title=f"№{n}№", text=event(n)) for n in range(10)])
         made = subscribers.create(connection, 1, 0, language="en", time_zone="Europe/Moscow", cursor=0, month="2026-11")
         subscribers.choose_topics(connection, made.id, {"way-home": True})
         return subscribers.find(connection, 1) or made
@@ -50,7 +50,7 @@ def test_pages_of_an_old_digest_stay_as_they_were(database: Database, chat: Chat
         first = edition.write(connection, chat, subjects, DAY, after=0, up_to=archive.latest(connection))
         assert first is not None
         (herald,) = listed(connection, now, "Herald")
-        admit(connection, now, arrival(herald, url="https://herald.example/late", title="№late№"))
+        admit(connection, now, arrival(herald, url="https://herald.example/late", title="№late№", text=event("late")))
         _, digest_id, start = first.buttons[0][0].data.split()
         window = subscribers.window(connection, int(digest_id))
         assert window is not None

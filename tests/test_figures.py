@@ -22,6 +22,12 @@ def test_a_figure_travels_as_json(figure: Figure) -> None:
     assert from_json(json.loads(json.dumps(to_json(figure)))) == figure
 
 
+def test_numbers_are_kept_short() -> None:
+    """Four decimals, but nothing above 0 becomes 0."""
+    written = to_json(Grid("x", DAYS, (Row("x", (2 / 3, 1e-9, 0.0)),), "", "", ""))
+    assert written["rows"][0]["shares"] == [0.6667, 1e-9, 0.0]
+
+
 @pytest.mark.parametrize(
     ("figure", "change", "problem"),
     [
@@ -56,6 +62,7 @@ def test_what_cannot_be_drawn_is_refused(figure: Figure, change: dict[str, Any],
 
 def test_what_is_no_figure_at_all() -> None:
     """Anything that JSON can hold is answered with the one kind of error."""
-    for raw in (None, [], "bars", {}, {"kind": ["bars"]}):
+    found: tuple[object, ...] = (None, [], "bars", {}, {"kind": ["bars"]})
+    for raw in found:
         with pytest.raises(FigureError):
             from_json(raw)

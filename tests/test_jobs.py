@@ -19,7 +19,7 @@ from storage import sources, subscribers
 from storage.database import Database
 from storage.records import Source
 from storage.tables import Article, Outbox, SeenKey, SourceRow, table
-from tests.building import LONG, admit, arrival, listed
+from tests.building import admit, arrival, event, listed
 
 
 class Hand:
@@ -58,7 +58,11 @@ class Desk:
     def report(self, number: int) -> None:
         """Something happens."""
         with self.database.write() as connection:
-            admit(connection, self.clock.now(), arrival(self.herald, url=f"https://herald.example/{number}", text=f"{LONG} {number}"))
+            admit(
+                connection,
+                self.clock.now(),
+                arrival(self.herald, url=f"https://herald.example/{number}", title=f"Новость {number}", text=event(number)),
+            )
 
     def run(self, moment: str) -> list[str]:
         """Let it be that moment (UTC), and return the texts that are then to be sent, and erase them."""

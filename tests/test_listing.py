@@ -120,17 +120,18 @@ def test_a_page_of_signs(talk: Talk) -> None:
 
 
 def test_what_was_heard_by_day(talk: Talk) -> None:
-    """A row for each language or standing with a sign for each day, and how many items on our topics they brought."""
-    today = talk.now.date()
+    """A picture with a row for each language or standing, and the same in words."""
+    today, yesterday = talk.now.date(), talk.now.date() - timedelta(days=1)
     with talk.database.write() as connection:
         herald, mirror = listed(connection, talk.now, "Herald", "Mirror")
-        coverage.note(
-            connection, [Poll(herald.id, today, failed=False, items=9, matched=4), Poll(mirror.id, today, failed=True, items=0, matched=0)]
-        )
-        coverage.note(connection, [Poll(herald.id, today - timedelta(days=1), failed=True, items=0, matched=0)])
-    text = said(talk.press("sources coverage standing"))
-    assert "            ·▒     4 in exile" in text
-    assert "several languages" in said(talk.press("sources coverage"))
+        coverage.note(connection, [Poll(herald.id, today, failed=False, items=9, matched=4)])
+        missed = ((mirror, today), (herald, yesterday))
+        coverage.note(connection, [Poll(source.id, day, failed=True, items=0, matched=0) for source, day in missed])
+    (picture,) = [call for call in talk.press("sources coverage standing") if call["method"] == "sendPhoto"]
+    assert picture["caption"] == "<b>Coverage by day</b>\nin exile: 33% answered, items on our topics: 4"
+    (row,) = picture["photo"]["chart"]["rows"]
+    assert (row["shares"][-3:], row["items"][-2:]) == ([None, 0.0, 0.5], [0, 4])
+    assert "several languages" in str(talk.press("sources coverage"))
 
 
 def test_nothing_heard_yet(talk: Talk) -> None:

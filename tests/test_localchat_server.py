@@ -139,6 +139,23 @@ async def test_files_come_back_as_they_were_sent(bot: Bot, chat: LocalChat) -> N
         await bot.edit_message_caption(YOU, (await bot.send_message(YOU, "x")).message_id, caption="y")
 
 
+async def test_a_photo_has_its_caption_and_buttons(bot: Bot, chat: LocalChat, address: str) -> None:
+    """A caption has at most 1,024 characters when its markup is read; the page can fetch what was sent."""
+    keyboard = Keyboard([[Button("More", callback_data="more")]])
+    sent = await bot.send_photo(YOU, PICTURE, caption=f"<b>{'ж' * 1024}</b>", parse_mode="HTML", reply_markup=keyboard)
+    assert sent.caption == "ж" * 1024
+    kept = chat.transcript(YOU)[-1]
+    assert (kept["text"], kept["caption_entities"][0]["length"]) == (sent.caption, 1024)
+    assert kept["reply_markup"]["inline_keyboard"][0][0]["callback_data"] == "more"
+    async with httpx.AsyncClient(base_url=address) as page:
+        shown = await page.get(f"/control/file/{kept['photo'][0]['file_id']}")
+    assert (shown.content, shown.headers["content-type"]) == (PICTURE, "image/png")
+    with pytest.raises(BadRequest, match=r"(?i)message caption is too long"):
+        await bot.send_photo(YOU, PICTURE, caption="ж" * 1025)
+    with pytest.raises(BadRequest, match=r"(?i)photo_invalid_dimensions"):
+        await bot.send_photo(YOU, PICTURE[:16] + (21).to_bytes(4, "big") + (1).to_bytes(4, "big") + PICTURE[24:])
+
+
 @pytest.mark.parametrize(
     ("arguments", "reason"),
     [

@@ -145,3 +145,17 @@ def test_busy_chats_dont_count(database: Database, now: datetime) -> None:
         _put(connection, now, (1, "text", "reply"))
         assert mailbox.next_moment(connection, [1]) is None
         assert mailbox.next_moment(connection, [2]) == now
+
+
+def test_pictures_wait_until_one_can_be_drawn(database: Database, now: datetime) -> None:
+    """So many as are asked for, none where none can be begun; what else there is isn't held up, except behind one in its own chat."""
+    with database.write() as connection:
+        pictures = [Outgoing(chat, mailbox.PICTURE, {"text": f"picture {chat}"}) for chat in (1, 2)]
+        mailbox.put_out(connection, pictures, now)
+        _put(connection, now, (1, "behind", "reply"))
+        assert mailbox.next_moment(connection, pictures=0) is None
+        assert mailbox.claim(connection, now, 9, [], pictures=0) == []
+        _put(connection, now, (3, "other", "digest"))
+        assert mailbox.next_moment(connection, pictures=0) == now
+        assert _texts(mailbox.claim(connection, now, 9, [], pictures=1)) == ["picture 1", "other"]
+        assert _texts(mailbox.claim(connection, now, 9, [1, 3], pictures=1)) == ["picture 2"]

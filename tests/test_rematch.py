@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 
 from feeds import rematch, watchlist
 from feeds.match import Matcher
+from feeds.placing import place
 from storage import archive, articles, search, stories
 from storage.database import Database
 from storage.tables import Article, MentionRow, Story, table
 from tests.building import admit, arrival, listed
 
+NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 TRAMS = {
     "id": "trams",
     "kind": "theme",
@@ -61,7 +63,7 @@ def test_what_matches_now_is_found_and_told(stored: Database, trams: Matcher) ->
     """Topics, mentions, the index and stories are as if it had been so from the beginning; numbers stay."""
     with stored.read() as connection:
         last = archive.latest(connection)
-    assert rematch.rematch(stored, trams) == 2
+    assert rematch.rematch(stored, trams, NOW) == 2
     assert _topics(stored) == {"Новые трамваи": ("trams",), "Пикет": ()}
     with stored.read() as connection:
         assert [hit.title.text for hit in search.search(connection, search.parse("трамвай")).hits] == ["Новые трамваи"]
@@ -77,18 +79,18 @@ def test_it_isnt_news_to_those_who_were_served(stored: Database, trams: Matcher)
     """What lies before a reader's cursor stays before it."""
     with stored.read() as connection:
         cursor = archive.latest(connection)
-    rematch.rematch(stored, trams)
+    rematch.rematch(stored, trams, NOW)
     with stored.read() as connection:
         assert stories.changed(connection, ["trams"], cursor, archive.latest(connection)) == []
 
 
 def test_again_and_back(stored: Database, trams: Matcher, matcher: Matcher) -> None:
     """A second run has nothing to do; the old watchlist brings the old topics back where the words say so."""
-    rematch.rematch(stored, trams)
-    assert rematch.rematch(stored, trams) == 0
-    rematch.rematch(stored, matcher)
+    rematch.rematch(stored, trams, NOW)
+    assert rematch.rematch(stored, trams, NOW) == 0
+    rematch.rematch(stored, matcher, NOW)
     assert _topics(stored)["Новые трамваи"] == ()
-    assert rematch.rematch(stored, trams) == 1
+    assert rematch.rematch(stored, trams, NOW) == 1
 
 
 def test_stopping_in_between_loses_nothing(database: Database, trams: Matcher, now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -103,9 +105,9 @@ def test_stopping_in_between_loses_nothing(database: Database, trams: Matcher, n
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        rematch.rematch(database, trams, stop)
+        rematch.rematch(database, trams, NOW, stop)
     assert sum(bool(topics) for topics in _topics(database).values()) == 2
-    assert rematch.rematch(database, trams) == 3
+    assert rematch.rematch(database, trams, NOW) == 3
 
 
 def test_what_was_revised_meanwhile_is_left_alone(stored: Database, trams: Matcher, now: datetime) -> None:
@@ -114,7 +116,7 @@ def test_what_was_revised_meanwhile_is_left_alone(stored: Database, trams: Match
     with stored.write() as connection:
         (herald,) = listed(connection, now, "Herald")
         admit(connection, now, arrival(herald, url="https://herald.example/1", title="Пикет у депо", text="", topics=()))
-    assert rematch._store(stored, [one for one in batch if one.changed]) == 1
+    assert rematch._store(stored, trams, [one for one in batch if one.changed], now) == 1
     assert _topics(stored)["Пикет у депо"] == ()
 
 
@@ -130,5 +132,5 @@ def test_a_story_that_loses_its_first_article(database: Database, now: datetime)
         assert rows == [(1, None, None), (2, 1, None)]
         (story,) = connection.execute(select(table(Story))).all()
         assert (story.articles, story.headline_article_id) == (1, 2)
-        stories.open_for(connection, [1])
+        place(connection, [1], (), now)
         assert connection.scalar(select(table(Story).c.articles)) == 2

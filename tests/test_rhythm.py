@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings, strategies
 from bot.commands.rhythm import MOST_SLOTS
 from bot.lookout import Watched
 from storage.database import Database
-from tests.building import LONG, admit, arrival, listed
+from tests.building import LONG, admit, arrival, event, listed
 from tests.talk import Talk, buttons, said
 
 
@@ -134,7 +134,7 @@ def test_a_digest_now(talk: Talk) -> None:
     """What came since the last one, once; then nothing, with the last days a tap away."""
     with talk.database.write() as connection:
         (herald,) = listed(connection, talk.now, "Herald")
-        admit(connection, talk.now, arrival(herald, url="https://herald.example/new", title="Свежая новость", text=f"{LONG} ново"))
+        admit(connection, talk.now, arrival(herald, url="https://herald.example/new", title="Свежая новость", text=event("new")))
     assert "Свежая новость" in said(talk.write("/digest"))
     again = talk.write("/digest")
     assert "Свежая новость" not in said(again)

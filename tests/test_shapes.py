@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 
 from bot.pictures.bars import number, ticks
 from bot.pictures.figures import Column
 from bot.pictures.grid import SCALE, shade
-from bot.pictures.shapes import LONGEST, WIDTH, Words, clean, day_labels, edges, fit, wrap
+from bot.pictures.shapes import COLORS, INK, LONGEST, PAPER, WIDTH, Words, clean, day_labels, edges, fit, wrap
 
 
 def _tens(text: str, _size: int, _bold: bool) -> float:  # noqa: FBT001 - as a text is measured
@@ -44,7 +45,7 @@ def test_days_are_labelled_where_there_is_room(days: int, step: int, most: int) 
     columns = [Column(date(2025, 10, 20) + timedelta(days=day * step), "22 ноября") for day in range(days)]
     labels = [shape for shape in day_labels(columns, edges(days, 100, 1036), 0, _tens) if isinstance(shape, Words)]
     assert min(2, days) <= len(labels) <= most
-    assert all(after.x - before.x > 90 for before, after in zip(labels, labels[1:], strict=False))
+    assert all(after.x - before.x > 90 for before, after in pairwise(labels))
     assert all(45 <= label.x <= WIDTH - 45 for label in labels)
 
 
@@ -56,3 +57,20 @@ def test_scales() -> None:
     assert ticks(0.5)[-1] >= 0.5
     assert number(12000) == "12\u00a0000"
     assert (shade(0), shade(0.5), shade(1)) == (SCALE[0], SCALE[2], SCALE[4])
+
+
+def test_colours_stand_out() -> None:
+    """Each series from the paper three to one, and numbers from their cells (https://www.w3.org/TR/WCAG21/#contrast-minimum)."""
+    assert all(_contrast(color, PAPER) >= 3 for color in COLORS.values())
+    assert all(max(_contrast(shade(share / 20), INK), _contrast(shade(share / 20), PAPER)) >= 3.9 for share in range(21))
+
+
+def _contrast(one: str, other: str) -> float:
+    dark, light = sorted((_luminance(one), _luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _luminance(color: str) -> float:
+    channels = [int(color[start : start + 2], 16) / 255 for start in (1, 3, 5)]
+    red, green, blue = (value / 12.92 if value <= 0.03928 else ((value + 0.055) / 1.055) ** 2.4 for value in channels)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

@@ -11,9 +11,9 @@ from sqlalchemy import Connection, select
 
 from storage import archive, search, stories
 from storage.database import Database
-from storage.stories import Told
+from storage.stories import Placement
 from storage.tables import Article, MentionRow, Revision, SeenKey, Story, table
-from tests.building import LONG, admit, arrival, listed
+from tests.building import LONG, admit, arrival, event, listed
 
 
 def _stories(connection: Connection) -> list[tuple[int, int, int, str, int]]:
@@ -44,15 +44,19 @@ def test_copies_make_a_story_grow(database: Database, now: datetime) -> None:
         assert (row.first_seen_at, row.last_seen_at, row.headline_article_id) == (now, later, 1)
 
 
-def test_a_copy_of_what_is_no_story(database: Database, now: datetime) -> None:
-    """Where the original has none, or is gone, the copy opens its own."""
+def test_placing(database: Database, now: datetime) -> None:
+    """A story that isn't there is opened by the first of its articles, one that is grows; who copied what is kept with the score."""
     with database.write() as connection:
-        (herald,) = listed(connection, now, "Herald")
-        for number in range(3):
-            url = f"https://herald.example/{number}"
-            admit(connection, now, arrival(herald, url=url, title=f"{number}", text="", topics=()))
-        stories.tell(connection, [Told(2, 1, "ru", now), Told(3, 99, "en", now)])
-        assert _stories(connection) == [(2, 1, 1, "ru", 2), (3, 1, 1, "en", 3)]
+        echo, herald = listed(connection, now, "Echo", "Herald")
+        batch = [arrival(herald, url=f"https://herald.example/{n}", title=f"{n}", text="", topics=()) for n in range(2)]
+        admit(connection, now, *batch, arrival(echo, url="https://echo.example/", title="echo", text="", topics=()))
+        stories.place(connection, [Placement(1, 1, None, None, "ru", now), Placement(2, 1, 1, 0.9, "ru", now)])
+        assert _stories(connection) == [(1, 2, 1, "ru", 2)]
+        stories.place(connection, [Placement(3, 1, None, None, "en", now)])
+        assert _stories(connection) == [(1, 3, 2, "ru", 3)]
+        scores = connection.execute(select(table(Article).c.copy_of, table(Article).c.copy_score).order_by(table(Article).c.id)).all()
+        assert scores == [(None, None), (1, 0.9), (None, None)]
+        stories.place(connection, [])
 
 
 def test_tellings(database: Database, now: datetime) -> None:
@@ -78,7 +82,7 @@ def test_changed(database: Database, now: datetime) -> None:
             connection,
             now,
             arrival(herald),
-            arrival(herald, url="https://herald.example/2", title="Другое", text=f"{LONG} Иное.", topics=("protest",)),
+            arrival(herald, url="https://herald.example/2", title="Другое", text=event(1), topics=("protest",)),
             arrival(herald, url="https://herald.example/3", title="Ничто", text="", topics=()),
         )
         admit(connection, now, arrival(echo, url="https://echo.example/1"))
@@ -107,9 +111,9 @@ def test_no_article_falls_between_two_windows(
         first, run = archive.latest(connection), str(tmp_path_factory.mktemp("run").name)
         for number, kind in enumerate(kinds):
             # Kinds 0 and 1 are copies of two texts, 2 is always another, 3 is about nothing.
-            text = f"{LONG} {run} {kind if kind < 2 else number}"
+            text = event(f"{run} {kind if kind < 2 else number}")
             topics = () if kind == 3 else ("way-home",)
-            admit(connection, now, arrival(herald, url=f"https://herald.example/{run}/{number}", text=text, topics=topics))
+            admit(connection, now, arrival(herald, url=f"https://herald.example/{run}/{number}", title=text[:30], text=text, topics=topics))
         last = archive.latest(connection)
         bounds = [first, *sorted(min(first + cut, last) for cut in cuts), last]
         about = dict(connection.execute(select(table(Article).c.id, table(Article).c.story_id).where(table(Article).c.id > first)).all())

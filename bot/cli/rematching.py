@@ -44,7 +44,7 @@ def rematch(
             return
         try:
             with _progress(database, "Applying") as done:
-                changed = rematching.rematch(database, matcher, done)
+                changed = rematching.rematch(database, matcher, now, done)
         except KeyboardInterrupt:
             raise fail("Stopped. What was done stays; run it again to go on.", FAILED) from None
     note(f"Done: {changed:,} articles changed. Digests bring what is newer than each reader's last one; the rest is found by searching.")

@@ -9,7 +9,8 @@ from html import escape
 
 from bot.commands.request import Answer, Request, answer
 from bot.digest_page import STANDINGS
-from bot.render import Button, block, bold, fits, fitting, lines, shorten
+from bot.pictures.figures import Column, Grid, Row
+from bot.render import Button, Picture, bold, fits, fitting, lines, shorten
 from bot.voice import LANGUAGES, mark
 from feeds import health as judging
 from storage import coverage, sources
@@ -27,7 +28,6 @@ _CONDITIONS: Mapping[str, str] = {
     "gone": mark("is gone"),
     "silent": mark("is unusually quiet"),
 }
-_SHADES = " ░▒▓█"
 
 
 def list_sources(request: Request) -> Answer:
@@ -88,30 +88,47 @@ def _trouble(request: Request, each: Polled, condition: str) -> str:
 
 
 def _coverage(request: Request, group: str) -> Answer:
-    """Which part of the sources of each language or standing was heard on each of the last days, and what they brought."""
+    """Which part of the sources of each language or standing was heard on each of the last days, and what they brought: a picture."""
     say, today = request.say, request.now.date()
     days = [today - timedelta(days=age) for age in range(COVERAGE_DAYS - 1, -1, -1)]
     cells = {(cell.group, cell.day): cell for cell in coverage.by_day(request.connection, group, days[0])}
     names = sorted({name for name, _ in cells})
+    every = Button(say("All sources"), "sources")
     if not names:
-        return answer(lines(say("Nothing has been polled yet.")), (Button(say("All sources"), "sources"),))
-    found = [(name, [cells.get((name, day)) for day in days]) for name in names]
-    rows = [f"{''.join(map(_shade, row))} {_matched(row):>5} {_name(request, group, name)}" for name, row in found]
-    span = say("{first} – {last}, a sign for each day", first=say.date(days[0]), last=say.date(days[-1]))
-    legend = say("█ all sources heard, ▒ half of them, · none; the number is of items on our topics")
-    other = ("standing", say("By kind of outlet")) if group == "language" else ("language", say("By language"))
-    text = f"{bold(say('Coverage by day'))}\n{lines(span)}\n{block(chr(10).join(rows))}\n{lines(legend)}"
-    return answer(text, (Button(other[1], f"sources coverage {other[0]}"), Button(say("All sources"), "sources")))
+        return answer(lines(say("Nothing has been polled yet.")), (every,))
+    found = {_name(request, group, name): [cells.get((name, day)) for day in days] for name in names}
+    title = say("Coverage by day")
+    grid = Grid(
+        title=title,
+        columns=tuple(Column(day, say.date(day)) for day in days),
+        rows=tuple(
+            Row(name, tuple(map(_share, row)), tuple(each.matched if each else None for each in row)) for name, row in found.items()
+        ),
+        low=say("no source answered"),
+        high=say("all answered"),
+        missing=say("not polled"),
+    )
+    caption = "\n".join([bold(title), *(escape(_in_words(request, name, row)) for name, row in found.items())])
+    wish, label = ("standing", say("By kind of outlet")) if group == "language" else ("language", say("By language"))
+    return Answer((Picture(grid, caption, ((Button(label, f"sources coverage {wish}"), every),)),))
 
 
-def _shade(cell: Cell | None) -> str:
-    if cell is None or not cell.sources:
-        return " "
-    return "·" if not cell.heard else _SHADES[max(1, round(cell.heard / cell.sources * (len(_SHADES) - 1)))]
+def _share(cell: Cell | None) -> float | None:
+    return round(cell.heard / cell.sources, 4) if cell and cell.sources else None
 
 
-def _matched(row: list[Cell | None]) -> int:
-    return sum(each.matched for each in row if each)
+def _matched(cell: Cell | None) -> int | None:
+    return cell.matched if cell else None
+
+
+def _in_words(request: Request, name: str, row: list[Cell | None]) -> str:
+    """A row for those who can't see it: the share that answered over the days, and the items on our topics."""
+    polled = [each for each in row if each is not None]
+    heard, asked = sum(each.heard for each in polled), sum(each.sources for each in polled)
+    share = f"{heard / asked:.0%}" if asked else "–"
+    return request.say(
+        "{name}: {share} answered, items on our topics: {items}", name=name, share=share, items=sum(each.matched for each in polled)
+    )
 
 
 def _name(request: Request, group: str, name: str) -> str:

@@ -12,8 +12,9 @@ from bot.preview import Preview, Sample, preview
 from bot.render import Button, Message, block, bold, code, fitting, highlight, italic, lines, link, shorten
 from feeds import rules
 from feeds.explain import sentence_around
+from feeds.placing import place
 from feeds.rules import RuleError
-from storage import stories, watches
+from storage import watches
 from storage.watches import Kept
 
 MOST_WATCHES = 20
@@ -84,7 +85,7 @@ def _save(request: Request) -> Answer:
     number = watches.add(request.connection, request.chat.id, shorten(rule, LONGEST_NAME), rule)
     found = [sample.article.id for sample in preview(request.connection, node, request.now).found]
     watches.keep_hits(request.connection, {article_id: [number] for article_id in found})
-    stories.open_for(request.connection, found)
+    place(request.connection, found, request.recogniser.matcher.groups, request.now)
     saved = say("Saved. What it finds comes with your digest, or now with /digest.")
     name = say("To give it a short name: /watch name {number} …", number=len(kept) + 1)
     return answer(f"{lines(saved)}\n{code(rule)}\n{lines(name)}", _buttons(request, number))

@@ -36,6 +36,8 @@ from bot.pictures.shapes import (
 _PLOT = 540
 _STEPS = 5
 _WIDE = 8
+# Less than this is nothing, beside which a scale would have no round numbers.
+_LEAST = 1e-6
 
 
 def bars(figure: Bars, measure: Measure) -> Drawing:
@@ -65,7 +67,7 @@ def bars(figure: Bars, measure: Measure) -> Drawing:
 
 def ticks(highest: float) -> list[float]:
     """Round numbers from 0 to the highest value or a little more."""
-    if highest <= 0:
+    if highest < _LEAST:
         return [0, 1]
     rough = highest / _STEPS
     ten = 10.0 ** floor(log10(rough))

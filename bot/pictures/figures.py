@@ -132,8 +132,8 @@ Figure = Bars | Grid | Timeline
 
 
 def to_json(figure: Figure) -> dict[str, Any]:
-    """A figure as JSON values, with its "kind"."""
-    values: dict[str, Any] = json.loads(json.dumps(asdict(figure), default=date.isoformat))
+    """A figure as JSON values, with its "kind"; numbers to the fourth decimal, which no picture shows any more."""
+    values: dict[str, Any] = json.loads(json.dumps(asdict(figure), default=date.isoformat), parse_float=_rounded)
     return {"kind": type(figure).__name__.lower(), **values}
 
 
@@ -221,6 +221,11 @@ def _check_row(name: str, values: Sequence[object], columns: int) -> None:
 def _check(holds: bool, problem: str) -> None:  # noqa: FBT001 - what is checked
     if not holds:
         raise FigureError(problem)
+
+
+def _rounded(written: str) -> float:
+    # What isn't nothing stays something.
+    return round(float(written), 4) or float(written)
 
 
 def _is_number(value: object) -> bool:

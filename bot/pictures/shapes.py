@@ -22,16 +22,17 @@ TITLE, BODY, SMALL = 40, 29, 26
 LINE = 1.32
 LONGEST = 200
 PAPER, INK, SOFT, RULE, FOG, HATCH = "#faf8f3", "#1c222a", "#4a525d", "#d8d4c9", "#e9e6de", "#8d8a83"
-# After Okabe and Ito (https://jfly.uni-koeln.de/color/), darker where they were too pale for this paper.
+# After Okabe and Ito (https://jfly.uni-koeln.de/color/), darker, so that each stands out three to one from this paper, and any two are
+# 19 apart (CIE 1976) with red- or green-blindness too, as Machado, Oliveira and Fernandes (2009) compute it.
 COLORS: dict[Role, str] = {
     "main": "#0b61a4",
-    "second": "#e08a00",
-    "third": "#00896b",
-    "fourth": "#c2410c",
-    "fifth": "#b2508f",
-    "sixth": "#57aede",
-    "seventh": "#6b4a1e",
-    "muted": "#a3a7ad",
+    "second": "#cc7a00",
+    "third": "#006b54",
+    "fourth": "#a3330a",
+    "fifth": "#7b2d6b",
+    "sixth": "#3795cb",
+    "seventh": "#33261a",
+    "muted": "#898f98",
 }
 _FEW = 16
 _BLANKS = re.compile(r"\s+")

@@ -1,0 +1,63 @@
+"""What articles are recognised as copies by: the hashes of their sketches, and the furniture of each publisher, as stored.
+
+Not here: making hashes and deciding (``feeds/sameness``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date
+
+from sqlalchemy import Connection, bindparam, delete, select
+from sqlalchemy.dialects.sqlite import insert
+
+from storage.tables import CopyPosting, Furniture, table
+
+TOTAL = 0  # the key under which a publisher's groups of copies are counted
+_BATCH = 500
+
+
+def articles_with(connection: Connection, hashes: Collection[int]) -> dict[int, list[int]]:
+    """The articles that have each of these hashes, earliest first."""
+    postings, wanted = table(CopyPosting), list(dict.fromkeys(hashes))
+    statement = select(postings.c.hash, postings.c.article_id).where(postings.c.hash.in_(bindparam("hashes", expanding=True)))
+    found: dict[int, list[int]] = {}
+    for start in range(0, len(wanted), _BATCH):
+        for hashed, article_id in connection.execute(statement, {"hashes": wanted[start : start + _BATCH]}):
+            found.setdefault(hashed, []).append(article_id)
+    return found
+
+
+def add(connection: Connection, sketches: Mapping[int, Iterable[int]]) -> None:
+    """Store the hashes that articles are looked up by (article -> hashes)."""
+    rows = [{"hash": hashed, "article_id": article} for article, hashes in sketches.items() for hashed in dict.fromkeys(hashes)]
+    if rows:
+        connection.execute(insert(table(CopyPosting)).on_conflict_do_nothing(), rows)
+
+
+def furniture(connection: Connection, keys: Mapping[str, Collection[int]]) -> dict[str, dict[int, int]]:
+    """In how many groups of copies each key stood (publisher -> keys), with that of all its groups under TOTAL."""
+    kept = table(Furniture)
+    statement = select(kept.c.key, kept.c.groups).where(
+        kept.c.publisher == bindparam("publisher"), kept.c.key.in_(bindparam("keys", expanding=True))
+    )
+    return {
+        publisher: {row.key: row.groups for row in connection.execute(statement, {"publisher": publisher, "keys": [TOTAL, *wanted]})}
+        for publisher, wanted in keys.items()
+    }
+
+
+def count_furniture(connection: Connection, keys: Iterable[tuple[str, int]], today: date) -> None:
+    """Count one more group of copies for these keys of publishers."""
+    kept = table(Furniture)
+    added = insert(kept)
+    rows = [{"publisher": publisher, "key": key, "groups": 1, "seen_on": today} for publisher, key in keys]
+    if rows:
+        values = {"groups": kept.c.groups + 1, "seen_on": added.excluded.seen_on}
+        connection.execute(added.on_conflict_do_update(index_elements=["publisher", "key"], set_=values), rows)
+
+
+def sweep(connection: Connection, day: date) -> None:
+    """Forget sentences that stood in one group only and not since that day."""
+    kept = table(Furniture)
+    connection.execute(delete(kept).where(kept.c.groups == 1, kept.c.seen_on < day, kept.c.key != TOTAL))

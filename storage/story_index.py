@@ -1,0 +1,97 @@
+"""What recent stories are found by: their rare terms, their profiles, and how many articles have each term.
+
+Not here: terms, profiles and decisions (``feeds/sameness``), stories as they are told (``stories.py``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, delete, func, select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from storage.tables import StoryProfile, StoryTerm, TermCount, table
+
+TOTAL = ""  # the term under which articles are counted
+_BATCH = 500
+
+
+def term_counts(connection: Connection, terms: Collection[str]) -> dict[str, float]:
+    """How many articles have each of these terms, with that of all articles under TOTAL; terms that none has aren't in it."""
+    counts, wanted = table(TermCount), [TOTAL, *dict.fromkeys(terms)]
+    statement = select(counts.c.term, counts.c.count).where(counts.c.term.in_(bindparam("terms", expanding=True)))
+    found: dict[str, float] = {}
+    for start in range(0, len(wanted), _BATCH):
+        found.update({row.term: row[1] for row in connection.execute(statement, {"terms": wanted[start : start + _BATCH]})})
+    return found
+
+
+def count_terms(connection: Connection, counted: Mapping[str, int]) -> None:
+    """Count these terms so many times more."""
+    counts = table(TermCount)
+    added = insert(counts)
+    rows = [{"term": term, "count": count} for term, count in counted.items()]
+    if rows:
+        total = counts.c["count"] + added.excluded["count"]
+        connection.execute(added.on_conflict_do_update(index_elements=["term"], set_={"count": total}), rows)
+
+
+def fade(connection: Connection, share: float) -> None:
+    """Let counts grow old: each keeps that share, and what is hardly ever met is forgotten."""
+    counts = table(TermCount)
+    connection.execute(update(counts).values(count=counts.c["count"] * share))
+    connection.execute(delete(counts).where(counts.c["count"] < share**2, counts.c.term != TOTAL))
+
+
+def stories_with(connection: Connection, terms: Collection[str]) -> dict[str, list[int]]:
+    """The recent stories that have each of these terms."""
+    kept, wanted = table(StoryTerm), list(dict.fromkeys(terms))
+    statement = select(kept.c.term, kept.c.story_id).where(kept.c.term.in_(bindparam("terms", expanding=True)))
+    found: dict[str, list[int]] = {}
+    for start in range(0, len(wanted), _BATCH):
+        for term, story_id in connection.execute(statement, {"terms": wanted[start : start + _BATCH]}):
+            found.setdefault(term, []).append(story_id)
+    return found
+
+
+def profiles(connection: Connection, story_ids: Collection[int]) -> dict[int, bytes]:
+    """The profiles of those of these stories that have one."""
+    kept, wanted = table(StoryProfile), list(dict.fromkeys(story_ids))
+    statement = select(kept.c.story_id, kept.c.profile).where(kept.c.story_id.in_(bindparam("ids", expanding=True)))
+    found: dict[int, bytes] = {}
+    for start in range(0, len(wanted), _BATCH):
+        found.update({row.story_id: row.profile for row in connection.execute(statement, {"ids": wanted[start : start + _BATCH]})})
+    return found
+
+
+def keep(connection: Connection, story_profiles: Mapping[int, tuple[bytes, datetime]], terms: Mapping[int, Iterable[str]]) -> None:
+    """Store profiles of stories with the time of their last article, and add terms that they are found by."""
+    kept = table(StoryProfile)
+    added = insert(kept)
+    rows = [{"story_id": story, "profile": profile, "last_seen_at": last} for story, (profile, last) in story_profiles.items()]
+    if rows:
+        values = {"profile": added.excluded.profile, "last_seen_at": added.excluded.last_seen_at}
+        connection.execute(added.on_conflict_do_update(index_elements=["story_id"], set_=values), rows)
+    pairs = [{"term": term, "story_id": story} for story, found in terms.items() for term in found]
+    if pairs:
+        connection.execute(insert(table(StoryTerm)).on_conflict_do_nothing(), pairs)
+
+
+def drop(connection: Connection, story_ids: Collection[int]) -> None:
+    """Forget what these stories were found by."""
+    for row in (StoryTerm, StoryProfile):
+        connection.execute(delete(table(row)).where(table(row).c.story_id.in_(list(story_ids))))
+
+
+def sweep(connection: Connection, before: datetime) -> int:
+    """Forget what stories were found by whose last article was seen before that, and return how many they were."""
+    kept = table(StoryProfile)
+    over = list(connection.scalars(select(kept.c.story_id).where(kept.c.last_seen_at < before).limit(_BATCH)))
+    drop(connection, over)
+    return len(over)
+
+
+def count(connection: Connection) -> int:
+    """How many recent stories there are."""
+    return int(connection.scalar(select(func.count()).select_from(table(StoryProfile))) or 0)
