@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import sys
+from asyncio.subprocess import PIPE
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -18,14 +20,17 @@ from bot.edition import Occasion
 from bot.lookout import Lookout
 from bot.voice import voice
 from feeds import health, pace
+from feeds.placing import WINDOW
 from feeds.poll import Poller
-from storage import archive, coverage, errands, mailbox, retention, sources, subscribers
+from storage import archive, coverage, errands, likeness, mailbox, retention, sources, story_index, subscribers
 from storage.database import Database
 from storage.records import Sentence, StorageError
 from storage.subscribers import Chat
 
 TICK = 5
 SOURCES_A_TICK = 200
+REPAIR_MINUTES = 15
+LONGEST_REPAIR = 300.0
 # While one waits for servers that let a request hang, the others go on; each has the fetcher's connections to share.
 POLLS_AT_ONCE = 8
 DIGESTS_A_TRANSACTION = 100
@@ -36,6 +41,10 @@ KEEP_SETTLED = timedelta(days=7)
 # What an operator was shown can be saved for so long; days of polling are kept for the trends of years.
 KEEP_ERRANDS = timedelta(days=1)
 KEEP_DAYS = timedelta(days=3 * 366)
+# A sentence that a publisher hasn't repeated for so long is no furniture.
+KEEP_SENTENCES = timedelta(days=14)
+# Half of a count is left after ten weeks: words of a season become rare again.
+KEPT_A_DAY = 0.99
 _log = structlog.get_logger(__name__)
 
 
@@ -54,6 +63,7 @@ class Jobs:
     said: Callable[[], None]
     operators: frozenset[int] = frozenset()
     hurried: bool = False
+    repaired: int = -1
 
     def schedule(self, scheduler: AsyncIOScheduler) -> None:
         """Put every job on the scheduler."""
@@ -61,7 +71,9 @@ class Jobs:
         scheduler.add_job(self.digests, "interval", seconds=TICK, id="digests", next_run_time=datetime.now(UTC))
         scheduler.add_job(self.look_out, "interval", seconds=TICK, id="look out")
         scheduler.add_job(self.check_health, "interval", minutes=10, id="health")
+        scheduler.add_job(self.repair_stories, "interval", minutes=REPAIR_MINUTES, id="repair")
         scheduler.add_job(self.sweep, "interval", hours=1, id="sweep")
+        scheduler.add_job(self.fade_terms, "interval", days=1, id="fade")
 
     async def poll(self) -> None:
         """Poll what is due. Several of these run side by side, so that slow sources hold up no others."""
@@ -78,6 +90,28 @@ class Jobs:
         if noted is not None:
             _log.info("what is watched for has changed", note=str(noted))
             await asyncio.to_thread(self._tell_operators, noted)
+
+    async def repair_stories(self) -> None:
+        """Put the stories of the last days right, in a process of its own, where new ones have come since the last time."""
+        latest = await asyncio.to_thread(self._latest)
+        if latest == self.repaired:
+            return
+        groups = sorted(self.lookout.watched.recogniser.matcher.groups)
+        command = [sys.executable, "-m", "feeds.repairing", self.database.url, *groups]
+        child = await asyncio.create_subprocess_exec(*command, stdout=PIPE, stderr=PIPE)
+        try:
+            async with asyncio.timeout(LONGEST_REPAIR):
+                out, error = await child.communicate()
+        except TimeoutError:
+            child.kill()
+            _log.warning("the repair of stories took too long and was stopped")
+            return
+        self.repaired = latest
+        if child.returncode:
+            _log.warning("stories could not be repaired", reason=error.decode(errors="replace").strip()[-300:])
+        elif out.strip() != b"0 0":
+            moved, merged = out.split()
+            _log.info("stories repaired", moved=int(moved), merged=int(merged))
 
     async def check_health(self) -> None:
         """Tell operators of sources that have begun to fare badly, or well again."""
@@ -110,6 +144,14 @@ class Jobs:
         retired = retention.BATCH
         while retired == retention.BATCH:
             retired = await asyncio.to_thread(self._retire)
+
+    async def fade_terms(self) -> None:
+        """Let the counts of terms grow a day older."""
+        await asyncio.to_thread(self._fade)
+
+    def _fade(self) -> None:
+        with self.database.write() as connection:
+            story_index.fade(connection, KEPT_A_DAY)
 
     def write_digests(self) -> int:
         """Write a batch of the digests that are due, and return how many subscribers were dealt with."""
@@ -157,6 +199,10 @@ class Jobs:
             mailbox.put_out(connection, notices(connection, self.operators, [noted]), now)
         self.said()
 
+    def _latest(self) -> int:
+        with self.database.read() as connection:
+            return archive.latest(connection)
+
     def _claim(self) -> list[sources.Polled]:
         now = self.clock.now()
         with self.database.write() as connection:
@@ -172,4 +218,6 @@ class Jobs:
             mailbox.sweep(connection, now - KEEP_SETTLED)
             errands.sweep(connection, now - KEEP_ERRANDS)
             coverage.forget_before(connection, now.date() - KEEP_DAYS)
+            story_index.sweep(connection, now - WINDOW)
+            likeness.sweep(connection, now.date() - KEEP_SENTENCES)
             return retention.retire(connection, now - self.keep_unmatched)

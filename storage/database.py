@@ -42,6 +42,11 @@ class Database:
         self._writer = _engine(path, begin="BEGIN IMMEDIATE", pool_size=1)
         self._readers = _engine(path, begin="BEGIN", pool_size=4)
 
+    @property
+    def url(self) -> str:
+        """The address that opens this database."""
+        return f"{_SCHEME}{self.path}"
+
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """Yield the one writing connection, in a transaction that ends with the block."""

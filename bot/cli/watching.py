@@ -9,15 +9,20 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from sqlalchemy import Connection
 
 from bot import app as program, lookout
-from bot.cli.console import FAILED, fail, plain_errors
+from bot.cli.console import FAILED, WRONG, fail, plain_errors
 from bot.settings import Settings
 from feeds import checkup, watchlist
+from feeds.canonical import canonical
+from feeds.comparing import compare_articles
 from feeds.explain import Explanation, explain as explanations
+from feeds.fingerprint import address_key
 from feeds.match import Matcher
 from feeds.rematch import preview
 from feeds.watchlist import Watchlist
+from storage import articles
 from storage.records import StorageError
 
 LARGEST_FILE = 10_000_000
@@ -27,10 +32,19 @@ cli = typer.Typer(help="The watchlist: what is recognised.", no_args_is_help=Tru
 
 def explain(
     context: typer.Context,
-    text: Annotated[str, typer.Argument(help="A text, a file with one (its first line is the title), or - for standard input.")],
+    text: Annotated[str, typer.Argument(help="A text, a file with one (its first line is the title), or - for standard input.")] = "",
+    *,
+    pair: Annotated[
+        tuple[str, str] | None, typer.Option(help="Instead: the numbers or addresses of two articles, and whether they are the same.")
+    ] = None,
 ) -> None:
     """Say what a text is about, which words spoke for it and in what company, and what was turned down and why."""
     settings: Settings = context.obj
+    if pair is not None:
+        _compare(settings, *pair)
+        return
+    if not text:
+        raise fail("Give a text, a file or -, or --pair with two articles.", WRONG)
     with plain_errors():
         title, body = _read(text)
         verdict = lookout.matcher_of(settings).match(title, body)
@@ -39,6 +53,33 @@ def explain(
     typer.echo(f"Relevant: {topics}" if verdict.relevant else "Not relevant.")
     for each in found:
         typer.echo(_shown(each))
+
+
+def _compare(settings: Settings, one: str, other: str) -> None:
+    with plain_errors():
+        groups = [topic.id for topic in watchlist.load(settings.watchlist).topics if topic.kind == "group"]
+        with program.opened(settings) as database, database.read() as connection:
+            found = compare_articles(connection, _number(connection, one), _number(connection, other), groups)
+    for teller in (found.one, found.other):
+        place = f"copy of {teller.copy_of}" if teller.copy_of else "no copy"
+        typer.echo(f"[{teller.id}] {teller.publisher}, {teller.first_seen_at:%Y-%m-%d %H:%M} UTC, story {teller.story_id}, {place}")
+        typer.echo(f"    {teller.title or teller.text[:100]}")
+    decision, fit = found.decision, found.fit
+    typer.echo(f"text: {decision.outcome}: {decision.reason}")
+    typer.echo(f"    in common {decision.containment:.2f} of the shorter, titles alike by {decision.titles:.2f}")
+    typer.echo(f"event: {'fits' if fit.margin >= 1 else 'does not fit'} (margin {fit.margin:.2f}, 1 is needed): {fit.reason}")
+    together = found.one.story_id is not None and found.one.story_id == found.other.story_id
+    typer.echo(f"They are {'in one story' if together else 'in different stories'} now.")
+
+
+def _number(connection: Connection, named: str) -> int:
+    """The article with that number or address."""
+    if named.isascii() and named.isdigit():
+        return int(named[:18])
+    found = articles.with_key(connection, address_key(canonical(named)))
+    if found is None:
+        raise StorageError(f"There is no article {named[:200]}.")
+    return found.id
 
 
 @cli.command()

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from bot.commands import account, addsource, find, listing, rhythm, start, topics, watch, why
+from bot.commands import account, addsource, find, listing, rhythm, start, story, topics, watch, why
 from bot.commands.request import Answer, Request, answer
 from bot.render import Button, bold, code, lines
 from bot.voice import mark
@@ -62,6 +62,7 @@ _ALL = (
     Command("timezone", mark("your time zone, by city"), rhythm.time_zone, mark("/timezone Samara")),
     Command("digest", mark("what is new, now"), rhythm.digest),
     Command("search", mark("look something up in the archive"), find.find, mark("/search “Way Home” Moscow")),
+    Command("story", mark("every report of one story"), story.story),
     Command("watch", mark("rules of your own"), watch.watch, mark("/watch mobilised NEAR/5 Samara")),
     Command("why", mark("what I recognise in an article, and why"), why.why, mark("/why “Way Home” Moscow")),
     Command("sources", mark("where the news comes from"), listing.list_sources),

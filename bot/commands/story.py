@@ -1,0 +1,86 @@
+"""/story: one story with every report of it; operators put it right."""
+
+from __future__ import annotations
+
+import re
+
+from bot import edition
+from bot.commands.request import Answer, Request, answer
+from bot.render import Button, Message, lines, pages, shorten
+from bot.story_page import story_blocks, story_head
+from feeds import repairing
+from storage import articles, stories, story_changes, subscribers
+from storage.records import StorageError
+
+_MOST_OFFERED = 6
+_NUMBER = re.compile(r"(?:(detach) )?(\d{1,17})")
+_MERGE = re.compile(r"merge (\d{1,17}) (\d{1,17})")
+
+
+def story(request: Request) -> Answer:
+    """Show the story with a number, or offer those of the last digest; for operators: detach an article, merge two stories."""
+    say, typed = request.say, request.argument.strip()
+    if not typed:
+        return _offer(request)
+    merge, named = _MERGE.fullmatch(typed), _NUMBER.fullmatch(typed)
+    if request.operator and merge is not None:
+        return _merge(request, int(merge[1]), int(merge[2]))
+    if named is None or (named[1] and not request.operator):
+        return answer(lines(say("Write the story’s number behind the command, or just /story for those of your last digest.")))
+    return _detach(request, int(named[2])) if named[1] else _show(request, int(named[2]))
+
+
+def _offer(request: Request) -> Answer:
+    say, window = request.say, subscribers.last_window(request.connection, request.chat.id)
+    told = (
+        edition.found(request.connection, request.chat, request.subjects, after=window.from_seq, up_to=window.to_seq)[:_MOST_OFFERED]
+        if window
+        else []
+    )
+    if not told:
+        return answer(lines(say("Here you see every report of a story. First you need a digest: /digest")))
+    buttons = [(Button(shorten(each.headline.title or each.headline.text, 60), f"story {each.story_id}"),) for each in told]
+    return answer(lines(say("Which story?")), *buttons)
+
+
+def _show(request: Request, number: int) -> Answer:
+    say, connection = request.say, request.connection
+    found = story_changes.current(connection, number)
+    told = stories.tellings(connection, [found])[found] if found is not None else []
+    if not told:
+        return answer(lines(say("There is no story with this number (any more).")))
+    revisions = articles.revisions(connection, [telling.article_id for telling in told])
+    blocks = story_blocks(say, request.chat.time_zone, told, revisions)
+    head = f"{story_head(say, told)}\n{lines(say('Story {number}', number=told[0].story_id))}"
+    texts = pages(blocks, head)
+    buttons = _detaching(request, [telling.article_id for telling in told if telling.copy_of is None])
+    return Answer(tuple(Message(text, buttons if text is texts[0] else (), fresh=True) for text in texts[:3]))
+
+
+def _detaching(request: Request, numbers: list[int]) -> tuple[tuple[Button, ...], ...]:
+    if not request.operator or len(numbers) < 2:  # noqa: PLR2004 - one alone can't leave
+        return ()
+    return tuple((Button(request.say("{number} doesn’t belong here", number=number), f"story detach {number}"),) for number in numbers[1:9])
+
+
+def _detach(request: Request, number: int) -> Answer:
+    say = request.say
+    (teller,) = articles.tellers(request.connection, [number]) or (None,)
+    if teller is None or teller.story_id is None:
+        return Answer(toast=say("That article has left the archive."))
+    try:
+        made = story_changes.move(request.connection, [number], None, reason="by an operator", by_hand=True, now=request.now)
+    except StorageError as error:
+        return Answer(toast=str(error))
+    repairing.renew(request.connection, [teller.story_id, made], request.recogniser.matcher.groups)
+    return answer(lines(say("It is a story of its own now: {number}", number=made)))
+
+
+def _merge(request: Request, source: int, target: int) -> Answer:
+    say = request.say
+    try:
+        story_changes.merge(request.connection, source, target, reason="by an operator", by_hand=True, now=request.now)
+    except StorageError as error:
+        return answer(lines(str(error)))
+    repairing.renew(request.connection, [source, target], request.recogniser.matcher.groups)
+    return answer(lines(say("They are one story now: {number}", number=target)))

@@ -1,0 +1,102 @@
+"""Repairing the stories of the last days: ``python -m feeds.repairing DATABASE GROUP …``, in a process of its own.
+
+Articles join stories as they come; seen together, some stories are one and some articles stand in the wrong one. Clustering a window of
+20,000 articles takes seconds in which a bot couldn't answer, so it is done elsewhere, and each change is a transaction of its own.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Collection, Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from functools import reduce
+
+from sqlalchemy import Connection
+
+from feeds.placing import teller_terms
+from feeds.sameness import profiles
+from feeds.sameness.features import Features, Frequencies, countable_terms, weigh
+from feeds.sameness.repair import Member, Merge, Move, repair
+from feeds.sameness.story import LONGEST_SILENCE_HOURS, merged, profile
+from storage import articles, story_changes, story_index
+from storage.articles import Teller
+from storage.database import Database, open_database
+from storage.records import StorageError
+
+WINDOW = timedelta(hours=LONGEST_SILENCE_HOURS)
+# A story is compared by no more than this many of its articles, the latest.
+_MOST_MEMBERS = 60
+
+
+def repair_stories(database: Database, groups: Collection[str], now: datetime) -> tuple[int, int]:
+    """Put the stories of the window right, and return how many articles were moved and how many stories merged."""
+    with database.read() as connection:
+        tellers = articles.tellers(connection, articles.originals_since(connection, now - WINDOW))
+        weighed = features_of(connection, tellers, groups)
+    members = [
+        Member(each.id, each.story_id, each.first_seen_at, weighed[each.id], each.placed_by_hand)
+        for each in tellers
+        if each.story_id is not None
+    ]
+    decided = repair(members)
+    moved = sum(_apply(database, move, groups, now) for move in decided.moves)
+    return moved, sum(_apply(database, merge, groups, now) for merge in decided.merges)
+
+
+def renew(connection: Connection, story_ids: Iterable[int], groups: Collection[str]) -> None:
+    """Work out anew what stories are found by, after their articles have changed."""
+    wanted = list(dict.fromkeys(story_ids))
+    story_index.drop(connection, wanted)
+    for story_id in wanted:
+        tellers = articles.tellers(connection, articles.originals_of(connection, story_id, _MOST_MEMBERS))
+        if tellers:
+            weighed = features_of(connection, tellers, groups)
+            whole = reduce(merged, (profile(weighed[each.id], each.first_seen_at) for each in tellers))
+            terms = {term for features in weighed.values() for term in features.postings}
+            story_index.keep(connection, {story_id: (profiles.dump(whole), whole.last_at)}, {story_id: terms})
+
+
+def features_of(connection: Connection, tellers: Sequence[Teller], groups: Collection[str]) -> dict[int, Features]:
+    """What articles are compared by, by their numbers."""
+    found = {teller.id: teller_terms(teller, groups) for teller in tellers}
+    counts = story_index.term_counts(connection, {term for each in found.values() for term in countable_terms(each)})
+    frequencies = Frequencies(counts.get(story_index.TOTAL, 0.0), counts)
+    return {number: weigh(each, frequencies) for number, each in found.items()}
+
+
+def _apply(database: Database, change: Move | Merge, groups: Collection[str], now: datetime) -> bool:
+    """Make one change; False where something else changed those stories meanwhile."""
+    with database.write() as connection:
+        try:
+            if isinstance(change, Merge):
+                story_changes.merge(connection, change.source, change.target, reason=change.reason, by_hand=False, now=now)
+                renew(connection, [change.source, change.target], groups)
+                return True
+            (teller,) = articles.tellers(connection, [change.article])
+            if teller.story_id != change.source or teller.placed_by_hand:
+                return False
+            target = None if change.target == change.article else change.target
+            story = story_changes.move(connection, [change.article], target, reason=change.reason, by_hand=False, now=now)
+            renew(connection, [change.source, story], groups)
+        except (StorageError, ValueError):
+            return False
+    return True
+
+
+def main(arguments: list[str]) -> int:
+    """Repair the stories of the database that is named first; the other arguments are the topics that are groups of people."""
+    address, *groups = arguments
+    database = open_database(address)
+    try:
+        moved, joined = repair_stories(database, groups, datetime.now(UTC))
+    except StorageError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    finally:
+        database.close()
+    sys.stdout.write(f"{moved} {joined}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
