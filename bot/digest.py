@@ -15,6 +15,7 @@ from storage.stories import Telling
 
 # A digest looks at no more stories than this; a reader who was away for a year is shown the latest.
 MOST_STORIES = 500
+_A_LINE = 80  # characters of a text that says more than its headline
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,11 @@ class News:
     def publishers(self) -> int:
         """How many publishers tell it; an agency's reprints count as the agency."""
         return len({telling.wire or telling.publisher for telling in self.tellings})
+
+    @property
+    def state_publishers(self) -> int:
+        """How many of them are state media."""
+        return len({telling.wire or telling.publisher for telling in self.tellings if telling.standing == "state"})
 
 
 def watch_topic(number: int) -> str:
@@ -78,10 +84,17 @@ def _news(told: Sequence[Telling], topics: Sequence[str], language: str, *, afte
 
 
 def _headline(tellings: Sequence[Telling], language: str) -> Telling:
-    """The article to show: in the reader's language where there is one, not a copy, with a text, and the earliest of those."""
-    return min(
-        tellings, key=lambda telling: (telling.language != language, telling.copy_of is not None, not telling.text, telling.article_id)
-    )
+    """The article to show.
+
+    In the reader's language where there is one; not one that was taken away, not a copy, not of state media; one with more than a line of
+    text; and the earliest of those.
+    """
+
+    def doubts(telling: Telling) -> tuple[bool, bool, bool, bool, bool, int]:
+        withdrawn, copied, state = telling.withdrawn_at is not None, telling.copy_of is not None, telling.standing == "state"
+        return telling.language != language, withdrawn, copied, state, len(telling.text) < _A_LINE, telling.article_id
+
+    return min(tellings, key=doubts)
 
 
 def _rank(each: News, topics: Sequence[str]) -> tuple[int, int, bool, int]:

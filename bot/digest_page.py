@@ -88,6 +88,8 @@ def _credit(reader: Reader, each: News) -> str:
     parts = [outlet(say, each.headline), say.recently(each.headline.first_seen_at, reader.zone)]
     if each.publishers > 1:
         parts.append(say.many("{n} publisher", "{n} publishers", each.publishers))
+        state = each.state_publishers
+        parts += [say.many("{n} of them state media", "{n} of them state media", state)] if state else []
     return " · ".join(parts)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,8 +11,9 @@ from hypothesis import HealthCheck, given, settings, strategies
 from sqlalchemy import Connection
 
 from bot.digest import News, news
-from storage import archive
+from storage import archive, sources
 from storage.database import Database
+from storage.records import Source
 from tests.building import LONG, admit, arrival, event, listed
 
 TOPICS = ["way-home", "soldiers-widows", "mobilisation"]
@@ -88,3 +89,21 @@ def test_every_article_is_served_exactly_once(
     database.close()
     assert sorted(served) == sorted(stored)
     assert len(opened) == len(set(opened))
+
+
+def test_the_headline_is_no_state_medias_where_another_tells_it(database: Database, now: datetime) -> None:
+    """A report that isn't a copy of state media's goes before theirs, even if it came later; who tells it is counted by standing."""
+    standings = {"Tass": "state", "Herald": "exile"}
+    catalog = [Source(name, f"https://{name}.example/", publisher=name, standing=standing) for name, standing in standings.items()]
+    text = "В Москве жёны мобилизованных вышли на пикет у Минобороны, требуют вернуть мужей; прошли двадцать человек."
+    with database.write() as connection:
+        sources.keep_catalog(connection, catalog, now)
+        herald, tass = sources.claim_named(connection, now, None)
+        admit(connection, now, arrival(tass, url="https://tass.example/1", title="Жёны мобилизованных у Минобороны", text=LONG))
+        admit(
+            connection,
+            now + timedelta(hours=1),
+            arrival(herald, url="https://herald.example/1", title="Пикет у Минобороны в Москве", text=text),
+        )
+        (found,) = _news(connection)
+    assert (found.headline.outlet, found.publishers, found.state_publishers) == ("Herald", 2, 1)
