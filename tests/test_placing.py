@@ -97,7 +97,7 @@ def test_what_comes_to_be_wanted_later_is_placed_then(database: Database, now: d
         admit(connection, now, _report(mirror, 1, "Жёны мобилизованных вышли на площадь", PICKET))
         assert _rows(connection) == {1: (None, None), 2: (2, None)}
         retag.retag(connection, [retag.Retag(1, ("way-home",), ())])
-        assert place(connection, [1], GROUPS, now) == 0
+        assert not place(connection, [1], GROUPS, now)
         assert _rows(connection)[1][0] == 2
 
 
@@ -109,7 +109,7 @@ def test_the_same_batch_again(database: Database, now: datetime) -> None:
         admit(connection, now, *batch)
         before = _rows(connection)
         assert admit(connection, now, *reversed(batch)).new == []
-        assert place(connection, [1, 2], GROUPS, now) == 0
+        assert not place(connection, [1, 2], GROUPS, now)
         assert _rows(connection) == before
 
 

@@ -6,14 +6,14 @@ import re
 
 from bot import edition
 from bot.commands.request import Answer, Request, answer
-from bot.render import Button, Message, lines, pages, shorten
+from bot.render import Button, Message, fitting, lines, shorten
 from bot.story_page import story_blocks, story_head
 from feeds import repairing
 from storage import articles, stories, story_changes, subscribers
 from storage.records import StorageError
 
 _MOST_OFFERED = 6
-_NUMBER = re.compile(r"(?:(detach) )?(\d{1,17})")
+_NUMBER = re.compile(r"(?:(detach) )?(\d{1,17})(?: (\d{1,4}))?")
 _MERGE = re.compile(r"merge (\d{1,17}) (\d{1,17})")
 
 
@@ -27,7 +27,7 @@ def story(request: Request) -> Answer:
         return _merge(request, int(merge[1]), int(merge[2]))
     if named is None or (named[1] and not request.operator):
         return answer(lines(say("Write the story’s number behind the command, or just /story for those of your last digest.")))
-    return _detach(request, int(named[2])) if named[1] else _show(request, int(named[2]))
+    return _detach(request, int(named[2])) if named[1] else _show(request, int(named[2]), int(named[3] or 0))
 
 
 def _offer(request: Request) -> Answer:
@@ -43,24 +43,27 @@ def _offer(request: Request) -> Answer:
     return answer(lines(say("Which story?")), *buttons)
 
 
-def _show(request: Request, number: int) -> Answer:
+def _show(request: Request, number: int, start: int) -> Answer:
+    """The reports of a story from the one with index ``start``, as many as fit."""
     say, connection = request.say, request.connection
     found = story_changes.current(connection, number)
     told = stories.tellings(connection, [found])[found] if found is not None else []
     if not told:
         return answer(lines(say("There is no story with this number (any more).")))
     revisions = articles.revisions(connection, [telling.article_id for telling in told])
-    blocks = story_blocks(say, request.chat.time_zone, told, revisions)
-    head = f"{story_head(say, told)}\n{lines(say('Story {number}', number=told[0].story_id))}"
-    texts = pages(blocks, head)
-    buttons = _detaching(request, [telling.article_id for telling in told if telling.copy_of is None])
-    return Answer(tuple(Message(text, buttons if text is texts[0] else (), fresh=True) for text in texts[:3]))
+    blocks = story_blocks(say, request.chat.time_zone, told, revisions, numbered=request.operator)
+    start = start if start < len(blocks) else 0
+    text, shown = fitting(blocks[start:], f"{story_head(say, told)}\n{lines(say('Story {number}', number=told[0].story_id))}")
+    left = len(blocks) - start - shown
+    more = ((Button(say.many("{n} more", "{n} more", left), f"story {told[0].story_id} {start + shown}"),),) if left else ()
+    numbers = [telling.article_id for telling in told if telling.copy_of is None][start : start + shown]
+    return Answer((Message(text, (*more, *_detaching(request, numbers, of=len(blocks))), fresh=True),))
 
 
-def _detaching(request: Request, numbers: list[int]) -> tuple[tuple[Button, ...], ...]:
-    if not request.operator or len(numbers) < 2:  # noqa: PLR2004 - one alone can't leave
+def _detaching(request: Request, numbers: list[int], *, of: int) -> tuple[tuple[Button, ...], ...]:
+    if not request.operator or of < 2:  # noqa: PLR2004 - one alone can't leave
         return ()
-    return tuple((Button(request.say("{number} doesn’t belong here", number=number), f"story detach {number}"),) for number in numbers[1:9])
+    return tuple((Button(request.say("{number} doesn’t belong here", number=number), f"story detach {number}"),) for number in numbers[:8])
 
 
 def _detach(request: Request, number: int) -> Answer:
