@@ -38,7 +38,7 @@ class Database:
             raise StorageError(
                 f"The database {path} can't be opened: {error.strerror}. Set HOMEFRONT_DATA_DIR to a folder you own."
             ) from error
-        self._writing = threading.Lock()
+        self._turns = _Turns()
         self._writer = _engine(path, begin="BEGIN IMMEDIATE", pool_size=1)
         self._readers = _engine(path, begin="BEGIN", pool_size=4)
 
@@ -48,9 +48,9 @@ class Database:
         return f"{_SCHEME}{self.path}"
 
     @contextmanager
-    def write(self) -> Iterator[Connection]:
-        """Yield the one writing connection, in a transaction that ends with the block."""
-        with self._writing, _plain_errors(self.path), self._writer.begin() as connection:
+    def write(self, *, patient: bool = False) -> Iterator[Connection]:
+        """Yield the one writing connection, in a transaction that ends with the block; ``patient``: after everybody else who waits."""
+        with self._turns.take(patient=patient), _plain_errors(self.path), self._writer.begin() as connection:
             yield connection
 
     @contextmanager
@@ -75,6 +75,32 @@ class Database:
         """Close every connection."""
         self._writer.dispose()
         self._readers.dispose()
+
+
+class _Turns:
+    """One writer at a time. Those who aren't patient go first, so that a command in chat never waits for more than one batch of news."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._busy = False
+        self._impatient = 0
+
+    @contextmanager
+    def take(self, *, patient: bool) -> Iterator[None]:
+        """Wait for one's turn, and keep it while the block runs."""
+        with self._changed:
+            self._impatient += not patient
+            try:
+                self._changed.wait_for(lambda: not self._busy and not (patient and self._impatient))
+            finally:
+                self._impatient -= not patient
+            self._busy = True
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._busy = False
+                self._changed.notify_all()
 
 
 def open_database(url: str) -> Database:

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -247,3 +248,32 @@ def test_an_address_is_taken_as_it_is(tmp_path: Path) -> None:
     database = open_database(f"sqlite:///{tmp_path}/what?/50%41#.sqlite")
     database.close()
     assert (tmp_path / "what?" / "50%41#.sqlite").is_file()
+
+
+def test_who_is_patient_writes_last(database: Database) -> None:
+    """A bulk writer lets everybody else go first, however long it has waited, and then has its turn."""
+    order: list[str] = []
+    holding, release = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with database.write():
+            holding.set()
+            release.wait(10)
+
+    def write(name: str, *, patient: bool) -> None:
+        with database.write(patient=patient):
+            order.append(name)
+
+    threads = [threading.Thread(target=hold)]
+    threads[0].start()
+    holding.wait(10)
+    for name, patient in (("bulk", True), ("first", False), ("second", False)):
+        threads.append(threading.Thread(target=write, args=(name,), kwargs={"patient": patient}))
+        threads[-1].start()
+    while database._turns._impatient < 2:
+        pass
+    release.set()
+    for thread in threads:
+        thread.join(10)
+    assert order[-1] == "bulk"
+    assert sorted(order) == ["bulk", "first", "second"]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from bot.commands import account, addsource, find, listing, rhythm, start, story, topics, watch, why
+from bot.commands import account, addsource, find, listing, rhythm, start, story, topics, trend, watch, why
 from bot.commands.request import Answer, Request, answer
 from bot.render import Button, bold, code, lines
 from bot.voice import mark
@@ -63,6 +63,8 @@ _ALL = (
     Command("digest", mark("what is new, now"), rhythm.digest),
     Command("search", mark("look something up in the archive"), find.find, mark("/search “Way Home” Moscow")),
     Command("story", mark("every report of one story"), story.story),
+    Command("trend", mark("how much was told, as a picture"), trend.trend, mark("/trend Way Home 90d")),
+    Command("timeline", mark("what happened when, as a picture"), trend.timeline, mark("/timeline Way Home 2024")),
     Command("watch", mark("rules of your own"), watch.watch, mark("/watch mobilised NEAR/5 Samara")),
     Command("why", mark("what I recognise in an article, and why"), why.why, mark("/why “Way Home” Moscow")),
     Command("sources", mark("where the news comes from"), listing.list_sources),

@@ -1,0 +1,77 @@
+"""How many articles there were by day, and which stories: what trends and timelines are drawn from. Days are those of UTC."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Literal
+
+from sqlalchemy import Connection, case, func, select
+
+from storage.tables import Article, ArticleTopic, SourceDay, SourceRow, Story, table
+
+Group = Literal["topic", "language", "standing"]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A story in a timeline: its number, when it was first told, its headline's title and text, and how many tell it."""
+
+    story_id: int
+    at: datetime
+    title: str
+    text: str
+    url: str
+    articles: int
+    publishers: int
+
+
+def by_day(connection: Connection, topics: Sequence[str], first: date, last: date, group: Group) -> dict[tuple[str, date], int]:
+    """How many articles on these topics were first seen on each day, by topic, language or the source's standing."""
+    articles, about, sources = table(Article), table(ArticleTopic), table(SourceRow)
+    names = {"topic": about.c.topic, "language": articles.c.language, "standing": sources.c.standing}
+    day = func.date(articles.c.first_seen_at)
+    # An article on two of the topics counts once, unless topics are what is counted.
+    statement = (
+        select(names[group], day, func.count(articles.c.id.distinct()))
+        .select_from(articles)
+        .join(about, about.c.article_id == articles.c.id)
+        .join(sources, sources.c.id == articles.c.source_id)
+        .where(about.c.topic.in_(topics), articles.c.first_seen_at >= _begin(first), articles.c.first_seen_at < _end(last))
+        .group_by(names[group], day)
+    )
+    return {(str(name), date.fromisoformat(str(found))): int(count) for name, found, count in connection.execute(statement)}
+
+
+def silent_days(connection: Connection, first: date, last: date) -> set[date]:
+    """The days on which fewer than half of the sources that were polled could be heard."""
+    days = table(SourceDay)
+    heard = func.sum(case((days.c.polls > days.c.failures, 1), else_=0))
+    statement = select(days.c.day).where(days.c.day >= first, days.c.day <= last).group_by(days.c.day).having(heard * 2 < func.count())
+    return set(connection.scalars(statement))
+
+
+def stories(connection: Connection, topic: str, first: date, last: date, limit: int) -> list[Told]:
+    """The stories on a topic that most publishers told, of those first told in these days; earliest first."""
+    articles, about, told = table(Article), table(ArticleTopic), table(Story)
+    on_topic = select(articles.c.story_id).join(about, about.c.article_id == articles.c.id).where(about.c.topic == topic)
+    statement = (
+        select(told, articles.c.title, articles.c.text, articles.c.url)
+        .join(articles, articles.c.id == told.c.headline_article_id)
+        .where(told.c.first_seen_at >= _begin(first), told.c.first_seen_at < _end(last), told.c.id.in_(on_topic))
+        .order_by(told.c.publishers.desc(), told.c.articles.desc(), told.c.id.desc())
+        .limit(limit)
+    )
+    found = [
+        Told(row.id, row.first_seen_at, row.title, row.text, row.url, row.articles, row.publishers) for row in connection.execute(statement)
+    ]
+    return sorted(found, key=lambda each: each.story_id)
+
+
+def _begin(day: date) -> datetime:
+    return datetime.combine(day, time(), tzinfo=UTC)
+
+
+def _end(day: date) -> datetime:
+    return _begin(day + timedelta(days=1))
