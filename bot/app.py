@@ -44,6 +44,8 @@ from storage.records import SettingsError, Source
 
 # The longest that letters under way may hold up the end of the program, in seconds.
 LONGEST_DRAIN = 5.0
+# Seconds that a thread may keep the interpreter while others wait; Python's own 5 ms add up to a second for one answer.
+TURN = 0.0005
 REFUSED = "HOMEFRONT_TELEGRAM_TOKEN isn't accepted by Telegram. Copy it again from @BotFather."
 _log = structlog.get_logger(__name__)
 
@@ -76,6 +78,8 @@ async def run(settings: Settings, *, samples: tuple[Source, ...] | None = None, 
     """
     clock: Clock = SystemClock() if settings.telegram_token else ShiftedClock()
     async with AsyncExitStack() as stack:
+        # Reading and storing news keeps threads busy; each time a command waits for anything, it gets its turn back this much sooner.
+        sys.setswitchinterval(TURN)
         # Fetches look up names in these threads, which mustn't keep commands waiting: there are some for both.
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(settings.poll_concurrency + 8))
         # The forms of names are worked out while a new database's tables are made.
@@ -89,6 +93,8 @@ async def run(settings: Settings, *, samples: tuple[Source, ...] | None = None, 
         fetcher = await stack.enter_async_context(Fetcher(allow_private=settings.allow_private_addresses, now=clock.now))
         sender = Sender(bot, database, clock)
         poller = Poller(database, fetcher, lambda: watching.watched.recogniser, clock.now, settings.poll_concurrency)
+        # An answer in chat takes four transactions, and each may have to wait for one source to be stored, not for several.
+        poller.batch = 1
         if samples is not None:
             poller.spacing = 0.0
         keep = timedelta(days=settings.keep_unmatched_days)
@@ -104,6 +110,8 @@ async def run(settings: Settings, *, samples: tuple[Source, ...] | None = None, 
 
 def _keep_sources(database: Database, settings: Settings, samples: tuple[Source, ...] | None, clock: Clock) -> None:
     with database.write() as connection:
+        # Nobody else polls with this database, so a claim is one of a program that died.
+        sources.release(connection)
         sources.keep_catalog(connection, catalog.load(settings.sources) if samples is None else samples, clock.now())
 
 

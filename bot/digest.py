@@ -62,10 +62,26 @@ def news(
     story's headline is in it where some outlet's is.
     """
     ids = stories.changed(connection, topics, after, up_to, watches)[:MOST_STORIES]
-    told = stories.tellings(connection, ids, watches)
     wanted = [*topics, *map(watch_topic, watches)]
-    found = [_news(told[story_id], wanted, language, after=after, up_to=up_to) for story_id in ids]
-    return sorted((each for each in found if each is not None), key=lambda each: _rank(each, wanted))
+    found = news_of(connection, ids, topics, language, after=after, up_to=up_to, watches=watches)
+    return sorted(found.values(), key=lambda each: _rank(each, wanted))
+
+
+def news_of(
+    connection: Connection,
+    story_ids: Sequence[int],
+    topics: Sequence[str],
+    language: str,
+    *,
+    after: int,
+    up_to: int,
+    watches: Sequence[int] = (),
+) -> dict[int, News]:
+    """These stories as the subscriber gets them, without those that say nothing on the topics and watches."""
+    told = stories.tellings(connection, story_ids, watches)
+    wanted = [*topics, *map(watch_topic, watches)]
+    found = {story_id: _news(told[story_id], wanted, language, after=after, up_to=up_to) for story_id in story_ids}
+    return {story_id: each for story_id, each in found.items() if each is not None}
 
 
 def _news(told: Sequence[Telling], topics: Sequence[str], language: str, *, after: int, up_to: int) -> News | None:

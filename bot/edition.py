@@ -8,12 +8,12 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from bot.digest import News, news, watch_topic
+from bot.digest import News, news, news_of, watch_topic
 from bot.digest_page import Reader, digest_head, digest_message
 from bot.render import Message
 from bot.subjects import Subjects
 from bot.voice import voice
-from storage import subscribers, watches
+from storage import story_changes, subscribers, watches
 from storage.subscribers import Chat, Window
 
 
@@ -40,7 +40,17 @@ def write(connection: Connection, chat: Chat, subjects: Subjects, occasion: Occa
     """
     told = found(connection, chat, subjects, after=after, up_to=up_to)
     digest_id = (
-        subscribers.record_digest(connection, chat.id, occasion.local_date, occasion.slot, from_seq=after, to_seq=up_to) if told else None
+        subscribers.record_digest(
+            connection,
+            chat.id,
+            occasion.local_date,
+            occasion.slot,
+            from_seq=after,
+            to_seq=up_to,
+            stories=[each.story_id for each in told],
+        )
+        if told
+        else None
     )
     if after <= chat.cursor and (digest_id is not None or not told):
         subscribers.change(connection, chat.id, cursor=max(chat.cursor, up_to))
@@ -52,7 +62,7 @@ def write(connection: Connection, chat: Chat, subjects: Subjects, occasion: Occa
 
 def turn_page(connection: Connection, chat: Chat, subjects: Subjects, window: Window, start: int) -> Message | None:
     """The page of an earlier digest that begins with the story of index ``start``."""
-    told = found(connection, chat, subjects, after=window.from_seq, up_to=window.to_seq)
+    told = _told_again(connection, chat, subjects, window)
     if start >= len(told):
         return None
     reader = reader_of(connection, chat, subjects)
@@ -64,6 +74,24 @@ def found(connection: Connection, chat: Chat, subjects: Subjects, *, after: int,
     """What a digest of that part of the sequence tells a subscriber."""
     own = [watch.id for watch in watches.of_subscriber(connection, chat.id)]
     return news(connection, subjects.ordered(chat.topics), chat.language, after=after, up_to=up_to, watches=own)
+
+
+def _told_again(connection: Connection, chat: Chat, subjects: Subjects, window: Window) -> list[News]:
+    """What a digest told, in the order it had; a story that was merged meanwhile is told as the one it has become."""
+    if not window.stories:
+        return found(connection, chat, subjects, after=window.from_seq, up_to=window.to_seq)
+    own = [watch.id for watch in watches.of_subscriber(connection, chat.id)]
+    now = {story_id: story_changes.current(connection, story_id) for story_id in window.stories}
+    every = news_of(
+        connection,
+        [number for number in now.values() if number],
+        subjects.ordered(subjects.names),
+        chat.language,
+        after=window.from_seq,
+        up_to=window.to_seq,
+        watches=own,
+    )
+    return [every[number] for number in now.values() if number in every]
 
 
 def local_date(chat: Chat, now: datetime) -> date:

@@ -28,11 +28,11 @@ from storage.records import Sentence, StorageError
 from storage.subscribers import Chat
 
 TICK = 5
-SOURCES_A_TICK = 200
+SOURCES_A_TICK = 100
 REPAIR_MINUTES = 15
 LONGEST_REPAIR = 300.0
 # While one waits for servers that let a request hang, the others go on; each has the fetcher's connections to share.
-POLLS_AT_ONCE = 8
+POLLS_AT_ONCE = 3
 DIGESTS_A_TRANSACTION = 100
 LATE_AFTER = timedelta(minutes=15)
 TRY_AGAIN = timedelta(hours=1)
@@ -103,9 +103,13 @@ class Jobs:
             async with asyncio.timeout(LONGEST_REPAIR):
                 out, error = await child.communicate()
         except TimeoutError:
-            child.kill()
             _log.warning("the repair of stories took too long and was stopped")
             return
+        finally:
+            # Nor does it outlive the program, which answers for the database.
+            if child.returncode is None:
+                child.kill()
+                await child.wait()
         self.repaired = latest
         if child.returncode:
             _log.warning("stories could not be repaired", reason=error.decode(errors="replace").strip()[-300:])

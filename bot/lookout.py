@@ -8,27 +8,33 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
+from threading import Lock
 from typing import TypeAlias
 
 import structlog
 
+from bot.preview import found_after
 from bot.settings import Settings
 from bot.subjects import Subjects
 from feeds import rules, watchlist
 from feeds.match import Matcher
+from feeds.placing import place
 from feeds.recogniser import Recogniser
 from feeds.rules import Node, RuleError
 from feeds.watches import Watches
 from feeds.watchlist import Watchlist
-from storage import watches
+from storage import archive, watches
 from storage.database import Database
 from storage.records import Sentence, StorageError, WatchlistError, sentence
 
 # Watches that are changed one by one lie in parts of their own; so many parts are put together again.
 _MOST_CHANGES = 200
+# For so many looks a new watch is held against so many of the newest numbers: more than are given out while a source is being stored.
+_LOOKS, _RECENT = 12, 5_000
 _log = structlog.get_logger(__name__)
 
 Stamp: TypeAlias = tuple[int, int, int]  # time of the last change in nanoseconds, size, number of the file
@@ -62,13 +68,28 @@ class Lookout:
         self._rules: dict[int, str] = {}
         self._version = -1
         self._changes = 0
+        self._fresh: dict[int, int] = {}
         self.watched = Watched(subjects_of(loaded.watchlist), Recogniser(loaded.matcher, Watches({})))
         self._refresh_watches()
 
     def refresh(self) -> Sentence | None:
         """Take up what changed; what operators should know of it, if anything."""
         self._refresh_watches()
+        self._catch_up()
         return self._refresh_watchlist()
+
+    def _catch_up(self) -> None:
+        """Let new watches see what was read before they were known and stored after they were saved; for a minute or so."""
+        trees = _trees({number: self._rules[number] for number in self._fresh if number in self._rules})
+        self._fresh = {number: left - 1 for number, left in self._fresh.items() if left > 1 and number in trees}
+        for number, tree in trees.items():
+            with self._database.read() as connection:
+                found = found_after(connection, tree, archive.latest(connection) - _RECENT)
+                missed = watches.not_yet(connection, number, found)
+            if missed:
+                with self._database.write() as connection:
+                    watches.keep_hits(connection, {article_id: [number] for article_id in missed})
+                    place(connection, missed, self.watched.recogniser.matcher.groups, datetime.now(UTC))
 
     def _refresh_watchlist(self) -> Sentence | None:
         seen, self._seen = self._seen, _stamp(self._settings)
@@ -102,15 +123,31 @@ class Lookout:
             renewed, self._changes = Watches(_trees(stored)), 0
         else:
             renewed = old.watches.changed(_trees(added), removed)
+        if self._version >= 0:
+            self._fresh |= dict.fromkeys(added, _LOOKS)
         self._rules, self._version = stored, version
         self.watched = Watched(self.watched.subjects, Recogniser(old.matcher, renewed))
 
 
 def recogniser_of(settings: Settings, database: Database) -> Recogniser:
     """Everything that is watched for, for a command that runs once."""
-    with database.read() as connection:
-        stored = watches.every(connection)
-    return Recogniser(matcher_of(settings), Watches(_trees(stored)))
+    return late_recogniser(settings, database)()
+
+
+def late_recogniser(settings: Settings, database: Database) -> Callable[[], Recogniser]:
+    """The same, made when it is first asked for: a poll that finds nothing changed needs none. WatchlistError comes at once."""
+    found, cache, lock = watchlist.load(settings.watchlist), forms_file(settings), Lock()
+    made: list[Recogniser] = []
+
+    def recogniser() -> Recogniser:
+        with lock:
+            if not made:
+                with database.read() as connection:
+                    stored = watches.every(connection)
+                made.append(Recogniser(Matcher(found, cache), Watches(_trees(stored))))
+        return made[0]
+
+    return recogniser
 
 
 def load(settings: Settings) -> Loaded:

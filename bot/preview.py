@@ -52,12 +52,21 @@ class Preview:
 
 def preview(connection: Connection, rule: Node, now: datetime) -> Preview:
     """Try a rule on the kept articles of the last 30 days, or on the newest MOST_READ that have a word it needs."""
-    wanted = [(term.text, term.prefix) for term in needed(rule) if isinstance(term, Term)]
     after = stories.seq_before(connection, now - LOOK_BACK)
-    candidates = search.newest_with(connection, wanted, after=after, limit=MOST_READ)
-    watches = Watches({0: rule})
-    found = [Sample(each, match.places) for each in candidates for match in watches.match(read(each.title, each.text))]
+    candidates, found = _read_over(connection, rule, after)
     since = candidates[-1].first_seen_at if len(candidates) == MOST_READ else stories.first_seen_after(connection, after)
     # An archive of an hour says nothing of a day, so no less than a day is counted.
     days = max(now - since, _DAY) / _DAY if since else 1.0
     return Preview(tuple(found), days)
+
+
+def found_after(connection: Connection, rule: Node, number: int) -> list[int]:
+    """The articles with a greater number that a rule finds, of the newest MOST_READ that have a word it needs."""
+    return [sample.article.id for sample in _read_over(connection, rule, number)[1]]
+
+
+def _read_over(connection: Connection, rule: Node, after: int) -> tuple[list[Found], list[Sample]]:
+    wanted = [(term.text, term.prefix) for term in needed(rule) if isinstance(term, Term)]
+    candidates = search.newest_with(connection, wanted, after=after, limit=MOST_READ)
+    watches = Watches({0: rule})
+    return candidates, [Sample(each, match.places) for each in candidates for match in watches.match(read(each.title, each.text))]

@@ -29,7 +29,11 @@ def evaluate(node: Node, reading: Reading, lookup: Lookup) -> list[Span]:
     if isinstance(node, Near):
         return _near(node, reading, lookup)
     if isinstance(node, Either):
-        found = [spans for operand in node.operands if (spans := evaluate(operand, reading, lookup))]
+        found = [
+            spans
+            for operand in node.operands
+            if (spans := lookup(operand) if isinstance(operand, _WORDS) else evaluate(operand, reading, lookup))
+        ]
         return sorted(set(chain.from_iterable(found))) if len(found) > 1 else found[0] if found else []
     if isinstance(node, Both):
         return _both(node, reading, lookup)

@@ -9,11 +9,14 @@ from __future__ import annotations
 import asyncio
 import socket
 import ssl
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self
+from urllib.parse import urlsplit
+from weakref import WeakValueDictionary
 
 import aiohttp
 from yarl import URL
@@ -79,6 +82,8 @@ class Fetcher:
         self._per_host = per_host
         self._now = now
         self._session: aiohttp.ClientSession | None = None
+        self._turns = asyncio.Semaphore(connections)
+        self._hosts: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
 
     async def __aenter__(self) -> Self:
         connector = aiohttp.TCPConnector(
@@ -106,7 +111,8 @@ class Fetcher:
         Raises FetchError with a sentence for the operator.
         """
         try:
-            async with asyncio.timeout(self._total_timeout):
+            # A turn is waited for before the clock starts: that we ask much of one host at once is no fault of its.
+            async with self._turn(url), asyncio.timeout(self._total_timeout):
                 return await self._follow(url, _conditions(etag, modified))
         except TooLargeError:
             raise FetchError(f"The document is larger than {_in_megabytes(self._max_bytes)}.", redact(url)) from None
@@ -116,6 +122,17 @@ class Fetcher:
             raise FetchError(f"No complete answer within {self._total_timeout:g} seconds.", redact(url)) from None
         except OSError as error:
             raise connection_failure(error, url) from None
+
+    @asynccontextmanager
+    async def _turn(self, url: str) -> AsyncIterator[None]:
+        """Wait until there is a connection for the host of ``url``."""
+        try:
+            host = (urlsplit(url).hostname or "").lower()
+        except ValueError:
+            host = ""  # what is wrong with the address is said where it is read
+        turns = self._hosts.setdefault(host, asyncio.Semaphore(self._per_host))
+        async with turns, self._turns:
+            yield
 
     async def _follow(self, url: str, conditions: dict[str, str]) -> Fetched | NotModified:
         """Follow redirects one by one, each checked like the first address.

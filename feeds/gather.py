@@ -6,11 +6,12 @@ Not here: when to ask (``pace.py``), matching and storing what came (``poll.py``
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from feeds import pace
+from feeds.addresses import redact
 from feeds.fetch import Fetcher
 from feeds.fetched import Answer, Fetched
 from feeds.fingerprint import body_hash
@@ -18,8 +19,10 @@ from feeds.parse import Document, parse
 from storage.records import Source, SourceError
 from storage.sources import Polled
 
-MOST_SITEMAPS = 5  # of an index, the first ones, which are the newest
+MOST_SITEMAPS = 6  # read of an index
+_AT_THE_END = 2  # of an index without dates, whose newest may stand first or last
 MOST_PAGES = 20  # of a channel, about 400 posts
+LONGEST_WALK = 120.0  # seconds, well within the time for which a source is claimed
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,20 +30,23 @@ class Gathered:
     """What a source answered; ``document`` is None where nothing changed.
 
     ``hash``: of everything that was read. ``whole``: validators stand for all of it, not only for the index that names the rest.
+    ``walk_from``: the page of a channel from which to walk on the next time, because it couldn't be read now.
     """
 
     answer: Answer
     document: Document | None = None
     hash: bytes | None = None
     whole: bool = True
+    walk_from: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Gatherer:
-    """Gathers documents. ``pause``: seconds between two requests that one source needs."""
+    """Gathers documents. ``pause``: seconds between two requests that one source needs; ``reading``: how many are parsed at once."""
 
     fetcher: Fetcher
     pause: float
+    reading: asyncio.Semaphore
 
     async def gather(self, polled: Polled, now: datetime, knows: Callable[[Document], bool]) -> Gathered:
         """Ask a source for what is new; ``knows`` says whether any entry of a page is known. SourceError says why there is nothing."""
@@ -50,13 +56,14 @@ class Gatherer:
         found = body_hash(answer.body)
         if found == polled.body_hash:
             return Gathered(answer, hash=found)
-        document = await asyncio.to_thread(_parsed, polled.source, answer)
+        document = await self._parsed(polled.source, answer)
         if document.links and not document.entries:
             return await self._sitemaps(polled, answer, document)
         # A channel that is new to us begins with the page it shows.
-        if document.older and polled.last_success_at is not None:
-            document = await self._pages(polled.source, document, knows)
-        return Gathered(answer, document, found)
+        if not document.older or polled.last_success_at is None:
+            return Gathered(answer, document, found)
+        document, left = await self._pages(polled, document, knows)
+        return Gathered(answer, document, found, walk_from=left)
 
     async def _ask(self, polled: Polled, now: datetime) -> Answer:
         whole = polled.full_fetch_at is None or now - polled.full_fetch_at >= pace.FULL_FETCH_EVERY
@@ -64,18 +71,27 @@ class Gatherer:
         return await self.fetcher.fetch(polled.source.url, **validators)
 
     async def _sitemaps(self, polled: Polled, answer: Fetched, index: Document) -> Gathered:
-        """Read the sitemaps of an index as one document; one that can't be read is counted among what was skipped."""
+        """Read the sitemaps of an index, or of the indexes that it names, as one document; what can't be read is counted as skipped."""
         bodies, documents, errors = [answer.body], list[Document](), list[SourceError]()
-        for link in index.links[:MOST_SITEMAPS]:
+        waiting = _newest(index.links)
+        for _ in range(MOST_SITEMAPS):
+            if not waiting:
+                break
             await asyncio.sleep(self.pause)
             try:
-                fetched = await self._fetch(link)
-                documents.append(await asyncio.to_thread(_parsed, polled.source, fetched))
-                bodies.append(fetched.body)
+                fetched = await self._fetch(waiting.pop(0))
+                document = await self._parsed(polled.source, fetched)
             except SourceError as error:
                 errors.append(error)
+                continue
+            bodies.append(fetched.body)
+            documents.append(document)
+            if document.links and not document.entries:
+                waiting = [*_newest(document.links), *waiting]
         if errors and not documents:
             raise errors[0]
+        if documents and all(document.links and not document.entries for document in documents):
+            raise SourceError("The sitemaps that this one names name only further ones.", redact(polled.source.url))
         found = body_hash(b"\0".join(bodies))
         if found == polled.body_hash:
             return Gathered(answer, hash=found, whole=False)
@@ -87,21 +103,37 @@ class Gatherer:
         )
         return Gathered(answer, joined, found, whole=False)
 
-    async def _pages(self, source: Source, latest: Document, knows: Callable[[Document], bool]) -> Document:
-        """Walk back through a channel's pages until one has a post that is known; oldest posts first."""
-        pages = [latest]
-        while pages[-1].older and len(pages) < MOST_PAGES and not await asyncio.to_thread(knows, pages[-1]):
+    async def _pages(self, polled: Polled, latest: Document, knows: Callable[[Document], bool]) -> tuple[Document, str | None]:
+        """Walk back through a channel's pages until one has a post that is known; oldest posts first.
+
+        What can't be read now is left for the next time, at the address that is returned; what was read goes in.
+        """
+        pages, skipped = [latest], list[str]()
+        onward = polled.walk_from if await asyncio.to_thread(knows, latest) else latest.older
+        until = asyncio.get_running_loop().time() + LONGEST_WALK
+        while onward and len(pages) < MOST_PAGES and asyncio.get_running_loop().time() < until:
             await asyncio.sleep(self.pause)
-            older = await asyncio.to_thread(_parsed, source, await self._fetch(pages[-1].older))
-            if not older.entries or older.older == pages[-1].older:
+            try:
+                older = await self._parsed(polled.source, await self._fetch(onward))
+            except SourceError as error:
+                skipped.append(str(error))
+                break
+            if not older.entries or older.older == onward:
+                onward = None
                 break
             pages.append(older)
-        return replace(
+            onward = None if await asyncio.to_thread(knows, older) else older.older
+        joined = replace(
             latest,
             entries=tuple(entry for page in reversed(pages) for entry in page.entries),
-            skipped=tuple(reason for page in pages for reason in page.skipped),
+            skipped=(*skipped, *(reason for page in pages for reason in page.skipped)),
             shown=frozenset().union(*(page.shown for page in pages)),
         )
+        return joined, onward
+
+    async def _parsed(self, source: Source, fetched: Fetched) -> Document:
+        async with self.reading:
+            return await asyncio.to_thread(parse, fetched.body, url=fetched.final_url, kind=source.kind, charset=fetched.charset)
 
     async def _fetch(self, url: str) -> Fetched:
         answer = await self.fetcher.fetch(url)
@@ -110,5 +142,7 @@ class Gatherer:
         return answer
 
 
-def _parsed(source: Source, fetched: Fetched) -> Document:
-    return parse(fetched.body, url=fetched.final_url, kind=source.kind, charset=fetched.charset)
+def _newest(links: Sequence[str]) -> list[str]:
+    """The sitemaps of an index to be read: the first ones and the last; where it gives dates, parsing has put the latest first."""
+    first = list(links[: MOST_SITEMAPS - _AT_THE_END])
+    return [*first, *(link for link in links[-_AT_THE_END:] if link not in first)]

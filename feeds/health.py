@@ -5,6 +5,7 @@ A failure is told when it lasts, silence when it is longer than the source's own
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
@@ -20,6 +21,7 @@ _FEWEST_DAYS, _FEWEST_ITEMS = 5, 10  # of a rhythm that says anything
 _LASTING_FAILURES, _LASTING = 3, timedelta(hours=6)
 _MANY_FAILURES = 8
 _DAY = timedelta(days=1)
+_NUMBERS = re.compile(r"[\d:.,/–-]+")
 
 
 def condition(polled: Polled, rhythm: Rhythm | None, now: datetime) -> str:
@@ -38,7 +40,9 @@ def condition(polled: Polled, rhythm: Rhythm | None, now: datetime) -> str:
 def notes(polled: Polled, condition_now: str, rhythm: Rhythm | None, now: datetime) -> Iterator[Sentence]:
     """What is new to operators about a source since they were last told."""
     name = polled.source.name
-    if polled.former_title and polled.former_title != polled.title:
+    if polled.state != "on":
+        return  # whoever switched it off knows
+    if polled.former_title and _bare(polled.former_title) != _bare(polled.title or ""):
         yield sentence("“{name}” calls itself “{new}” now; it was “{old}”.", name=name, new=polled.title or "", old=polled.former_title)
     if condition_now == polled.told:
         return
@@ -46,6 +50,11 @@ def notes(polled: Polled, condition_now: str, rhythm: Rhythm | None, now: dateti
         yield sentence("“{name}” is fine again.", name=name)
         return
     yield _about(polled, condition_now, rhythm, now)
+
+
+def _bare(title: str) -> str:
+    """A title without what a clock or a counter in it changes."""
+    return " ".join(_NUMBERS.sub(" ", title).split())
 
 
 def _about(polled: Polled, condition_now: str, rhythm: Rhythm | None, now: datetime) -> Sentence:

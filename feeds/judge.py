@@ -18,7 +18,7 @@ from feeds.reading import Reading
 from feeds.rules import THIS, Named, Node, Term
 from feeds.verdict import TopicMatch, TurnedDown
 from feeds.watchlist import Country, Rule, Topic
-from feeds.wordings import Entry, sign_owners, term_owner, topic_owner
+from feeds.wordings import Entry, sign_owners, topic_owner
 from storage.records import Mention, Sentence, sentence
 
 MOST_MENTIONS = 50  # of one topic, rule or name in one item; more would only make the answer longer
@@ -64,7 +64,7 @@ class Case:
         self.turned_down.append(TurnedDown(topic, alias, *self.reading.place(*span), reason))
 
     def _lookup(self, term: Term | Named) -> list[Span]:
-        owner = term.name if isinstance(term, Named) else term_owner(term)  # the same, without a call for what most of them are
+        owner = term.owner
         spans = self._spans.get(owner)
         if spans is None:
             if owner.startswith(topic_owner("")):
@@ -88,7 +88,7 @@ class Case:
 
     def _ruled(self, topic: Topic, *, adds: bool) -> Iterator[Taken]:
         for rule in topic.rules:
-            if rule.adds and not adds:
+            if (rule.adds and not adds) or not self._may_hold(rule):
                 continue
             spans = evaluate(rule.node, self.reading, self._lookup)[:MOST_MENTIONS]
             if rule.title:
@@ -99,6 +99,10 @@ class Case:
             else:
                 for span in kept:
                     self.refuse(topic.id, rule.name, span, sentence("mentioned only in passing"))
+
+    def _may_hold(self, rule: Rule) -> bool:
+        """Whether the item has a word without which the rule can't hold."""
+        return not (rule.needed.isdisjoint(self.found) and rule.needed.isdisjoint(self.taken))
 
     def _is_enough(self, spans: list[Span], times: int) -> bool:
         """Whether a rule was met in the headline, ``times`` times in the lead, or a few times more in a long text."""

@@ -15,11 +15,10 @@ from feeds.evaluate import Span
 from feeds.judge import Case
 from feeds.language import LANGUAGES, language_of
 from feeds.reading import Reading, read
-from feeds.rules import needed
 from feeds.verdict import Verdict
 from feeds.vocabulary import Vocabulary
 from feeds.watchlist import Watchlist, topic_rules
-from feeds.wordings import entries, mask_owner, rule_entries, term_owner, topic_owner, wordings
+from feeds.wordings import entries, mask_owner, rule_entries, topic_owner, wordings
 from storage.records import Sentence
 
 
@@ -101,4 +100,4 @@ def _triggers(watchlist: Watchlist) -> Iterator[str]:
     for topic in watchlist.topics:
         if topic.decides:
             yield topic_owner(topic.id)
-            yield from (term_owner(term) for rule in topic.rules for term in needed(rule.node))
+            yield from (owner for rule in topic.rules for owner in rule.needed)

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from sqlalchemy import Connection
 
@@ -33,6 +34,12 @@ MOST_STORIES_COMPARED = 12
 _LONGER = 1.5
 
 
+@lru_cache(maxsize=500)
+def _likeness(title: str, text: str, outlet: str, furniture: frozenset[int]) -> Likeness:
+    """The likeness of an article. What many copy is compared again and again: the likenesses used last are kept."""
+    return likeness(title, text, outlet=outlet, furniture=furniture)
+
+
 @dataclass(slots=True)
 class _Texts:
     """Articles as texts: what the ones to be placed and their candidates are like, and who has what in common."""
@@ -50,8 +57,8 @@ class _Texts:
             teller = self.tellers[number]
             counts = self.known.get(teller.publisher, {})
             of = counts.get(copies.TOTAL, 0)
-            furniture = {key for key, groups in counts.items() if key != copies.TOTAL and is_furniture(groups, of)}
-            self.likenesses[number] = likeness(teller.title, teller.text, outlet=teller.publisher, furniture=furniture)
+            furniture = frozenset(key for key, groups in counts.items() if key != copies.TOTAL and is_furniture(groups, of))
+            self.likenesses[number] = _likeness(teller.title, teller.text, teller.publisher, furniture)
         return self.likenesses[number]
 
     def learnt(self, publisher: str) -> bool:
@@ -71,17 +78,17 @@ class _Texts:
         return likely[:MOST_COMPARED]
 
 
-def place(connection: Connection, ids: Sequence[int], groups: Collection[str], now: datetime) -> int:
-    """Place articles that have no place yet, and return how many of them are copies. ``groups``: the topics that are groups of people."""
+def place(connection: Connection, ids: Sequence[int], groups: Collection[str], now: datetime) -> set[int]:
+    """Place articles that have no place yet, and return those that are copies. ``groups``: the topics that are groups of people."""
     waiting = [teller for teller in articles.tellers(connection, ids) if teller.story_id is None]
     if not waiting:
-        return 0
+        return set()
     found = _find_originals(connection, waiting, now)
     story_of = _tell(connection, [teller for teller in waiting if teller.id not in found], groups)
     # A copy belongs to the story of its original, which is stored or among those that are placed now.
     story_of |= {number: original.story_id or story_of[original.id] for number, (original, _) in found.items()}
     stories.place(connection, [_placement(teller, story_of[teller.id], found.get(teller.id)) for teller in waiting])
-    return len(found)
+    return set(found)
 
 
 def _placement(teller: Teller, story: int, copied: tuple[Teller, Decision] | None) -> Placement:
@@ -186,7 +193,7 @@ def _count_furniture(
 
 def _tell(connection: Connection, tellers: Sequence[Teller], groups: Collection[str]) -> dict[int, int]:
     """The story of each article that is no copy: one that is told already, or its own."""
-    found = {teller.id: _terms(teller, groups) for teller in tellers}
+    found = {teller.id: teller_terms(teller, groups) for teller in tellers}
     counts = story_index.term_counts(connection, {term for each in found.values() for term in countable_terms(each)})
     frequencies = Frequencies(counts.get(story_index.TOTAL, 0.0), counts)
     weighed = {number: weigh(each, frequencies) for number, each in found.items()}
@@ -204,7 +211,8 @@ def _tell(connection: Connection, tellers: Sequence[Teller], groups: Collection[
     return story_of
 
 
-def _terms(teller: Teller, groups: Collection[str]) -> Terms:
+def teller_terms(teller: Teller, groups: Collection[str]) -> Terms:
+    """What an article's title and lead hold."""
     themes = [topic for topic in teller.topics if topic not in groups]
     return terms(teller.title, teller.text, teller.language, themes, [topic for topic in teller.topics if topic in groups])
 

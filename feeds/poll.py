@@ -31,7 +31,7 @@ from storage.records import Entry, FetchError, SourceError, StorageError
 from storage.sources import Polled
 
 # Entries admitted in one transaction: enough to pay for its commit, few enough that a command in chat waits no longer than a blink.
-BATCH = 100
+BATCH = 300
 # Of a channel, among its newest articles: more than its preview shows.
 _POSTS_COMPARED = 500
 _log = structlog.get_logger(__name__)
@@ -72,7 +72,7 @@ class Poller:
     """Polls sources.
 
     ``recogniser`` gives what is watched for at the moment, ``now`` the time; ``spacing``: seconds between two starts at one publisher,
-    ``pause``: between two requests for one source.
+    ``pause``: between two requests for one source; ``batch``: entries from which on no more sources are stored in one transaction.
     """
 
     database: Database
@@ -82,34 +82,46 @@ class Poller:
     concurrency: int = 16
     spacing: float = pace.PUBLISHER_SPACING.total_seconds()
     pause: float = pace.PAGE_SPACING.total_seconds()
+    batch: int = BATCH
     _paused: dict[str, datetime] = field(default_factory=dict)
+    # One document is read at a time: more threads would gain nothing, and a command in chat would wait for all of them.
+    _reading: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
+    # All polls that run side by side share the places.
+    _gate: asyncio.Semaphore = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Make as many places as there may be fetches at once."""
+        self._gate = asyncio.Semaphore(self.concurrency)
 
     async def poll(self, claimed: Sequence[Polled], done: Callable[[Polling], None] = lambda _: None) -> Report:
         """Poll the claimed sources and store what they bring; ``done`` is called for each when its answer has come."""
-        report, gate = Report(sources=len(claimed)), asyncio.Semaphore(self.concurrency)
-        finished: asyncio.Queue[Polling] = asyncio.Queue()
+        report = Report(sources=len(claimed))
+        # What is fetched faster than it can be stored waits for its turn, so that memory holds no more than a few batches.
+        finished: asyncio.Queue[Polling] = asyncio.Queue(self.concurrency)
         async with asyncio.TaskGroup() as group:
             for polled_together in _by_publisher(claimed):
-                group.create_task(self._poll_publisher(polled_together, gate, finished))
+                group.create_task(self._poll_publisher(polled_together, finished))
             group.create_task(self._store_all(len(claimed), finished, report, done))
         return report
 
-    async def _poll_publisher(self, group: Sequence[Polled], gate: asyncio.Semaphore, finished: asyncio.Queue[Polling]) -> None:
+    async def _poll_publisher(self, group: Sequence[Polled], finished: asyncio.Queue[Polling]) -> None:
         """Poll a publisher's sources one after the other, so that it isn't asked everything at once."""
         for index, polled in enumerate(group):
             if index:
                 await asyncio.sleep(self.spacing)
-            async with gate:
-                finished.put_nowait(await self._poll_one(polled))
+            async with self._gate:
+                await finished.put(await self._poll_one(polled))
 
     async def _poll_one(self, polled: Polled) -> Polling:
         now = self.now()
         try:
             self._check_pause(polled.source.url, now)
-            gathered = await Gatherer(self.fetcher, self.pause).gather(polled, now, lambda document: self._knows(polled, document))
+            gatherer = Gatherer(self.fetcher, self.pause, self._reading)
+            gathered = await gatherer.gather(polled, now, lambda document: self._knows(polled, document))
             if gathered.document is None:
                 return Polling(polled, gathered)
-            return await asyncio.to_thread(self._read, polled, gathered, gathered.document)
+            async with self._reading:
+                return await asyncio.to_thread(self._read, polled, gathered, gathered.document)
         except SourceError as error:
             return Polling(polled, error=error)
         except Exception as error:  # noqa: BLE001 - a bug in reading one document must not stop the others
@@ -140,7 +152,7 @@ class Poller:
             self._note_pause(polling)
             done(polling)
             batch.append(polling)
-            if finished.empty() or sum(len(each.arrivals) for each in batch) >= BATCH:
+            if finished.empty() or sum(len(each.arrivals) for each in batch) >= self.batch:
                 await asyncio.to_thread(self._store, batch, report)
                 batch = []
 
@@ -175,21 +187,27 @@ class Poller:
             self._admit([Polling(polling.polled, error=SourceError(sentence, source.url))], report)
 
     def _admit(self, batch: Sequence[Polling], report: Report) -> None:
-        stored: list[tuple[Polling, Admitted]] = []
-        with self.database.write() as connection:
-            for polling in batch:
-                admitted = archive.admit(connection, polling.arrivals, self.now())
-                admitted.copies = place(connection, admitted.wanted, self.recogniser().matcher.groups, self.now())
-                if polling.document is not None and polling.document.shown:
-                    _note_withdrawn(connection, polling.polled, polling.document, self.now())
-                stored.append((polling, admitted))
+        with self.database.write(patient=True) as connection:
             now = self.now()
+            stored = list(zip(batch, archive.admit_all(connection, [polling.arrivals for polling in batch], now), strict=True))
+            self._place(connection, [admitted for _, admitted in stored], now)
+            for polling in batch:
+                if polling.document is not None and polling.document.shown:
+                    _note_withdrawn(connection, polling.polled, polling.document, now)
             settled = {polling.polled.id: settlement(polling.polled, _outcome(polling, admitted), now) for polling, admitted in stored}
             sources.settle(connection, settled)
             coverage.note(connection, _polls(stored, now))
         # Only what was committed counts.
         for polling, admitted in stored:
             _count(report, polling, admitted)
+
+    def _place(self, connection: Connection, stored: Sequence[Admitted], now: datetime) -> None:
+        """Find the places of all that somebody wants."""
+        wanted = [number for admitted in stored for number in admitted.wanted]
+        if wanted:
+            copies = place(connection, wanted, self.recogniser().matcher.groups, now)
+            for admitted in stored:
+                admitted.copies = len(copies.intersection(admitted.wanted))
 
 
 def arrival(recogniser: Recogniser, polled: Polled, entry: Entry) -> Arrival:

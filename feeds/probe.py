@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -43,24 +44,26 @@ async def probe(fetcher: Fetcher, url: str, kind: str | None = None) -> Probe:
     if not isinstance(fetched, Fetched):
         raise SourceError("The server says that nothing changed, although we asked for everything.", redact(url))
     try:
-        document = parse(
-            fetched.body, url=fetched.final_url, kind=kind or "feed", content_type=fetched.content_type, charset=fetched.charset
-        )
+        document = await asyncio.to_thread(_parsed, fetched, kind or "feed")
     except ParseError as error:
-        offered = discover(fetched.body, fetched.final_url)
+        offered = await asyncio.to_thread(discover, fetched.body, fetched.final_url)
         if offered:
             raise OfferError(f"{error} Its page offers:", redact(url), offered) from error
         raise
     found = kind or _kind(document)
     if document.links and not document.entries:
         document = await _followed(fetcher, url, found)
-    return Probe(found, document.title, _language(document), document)
+    return Probe(found, document.title, await asyncio.to_thread(_language, document), document)
+
+
+def _parsed(fetched: Fetched, kind: str) -> Document:
+    return parse(fetched.body, url=fetched.final_url, kind=kind, content_type=fetched.content_type, charset=fetched.charset)
 
 
 async def _followed(fetcher: Fetcher, url: str, kind: str) -> Document:
     """The sitemaps that an index names."""
     blank = sources.unpolled(Source("new", url, kind), datetime.now(UTC))
-    gathered = await Gatherer(fetcher, pause=0.0).gather(blank, blank.next_check_at, lambda _: True)
+    gathered = await Gatherer(fetcher, 0.0, asyncio.Semaphore(1)).gather(blank, blank.next_check_at, lambda _: True)
     if gathered.document is None:
         raise SourceError("The server says that nothing changed, although we asked for everything.", redact(url))
     return gathered.document

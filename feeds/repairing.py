@@ -69,6 +69,8 @@ def _apply(database: Database, change: Move | Merge, groups: Collection[str], no
     with database.write() as connection:
         try:
             if isinstance(change, Merge):
+                if story_changes.kept_apart(connection, change.source, change.target):
+                    return False
                 story_changes.merge(connection, change.source, change.target, reason=change.reason, by_hand=False, now=now)
                 renew(connection, [change.source, change.target], groups)
                 return True

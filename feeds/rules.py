@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from storage.folding import fold
@@ -35,10 +35,15 @@ class RuleError(WatchlistError):
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A word, phrase or, where ``prefix`` is true, the beginning of a word, as typed."""
+    """A word, phrase or, where ``prefix`` is true, the beginning of a word, as typed. It is found under its ``owner``."""
 
     text: str
     prefix: bool = False
+    owner: str = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        # Made once: a rule looks its words up in every item.
+        object.__setattr__(self, "owner", f"term:{self.text}*" if self.prefix else f"term:{self.text}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,11 @@ class Named:
     """A list of the watchlist, or THIS, whose ``name`` is empty."""
 
     name: str
+
+    @property
+    def owner(self) -> str:
+        """What the words of the list are found under."""
+        return self.name
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,7 +97,7 @@ def _document_values(polled: Polled, gathered: Gathered, now: datetime) -> dict[
     answer = gathered.answer
     validators = (answer.etag, answer.modified) if gathered.whole else (None, None)
     whole = polled.full_fetch_at is None or now - polled.full_fetch_at >= pace.FULL_FETCH_EVERY or not (polled.etag or polled.modified)
-    values: dict[str, Any] = {"etag": validators[0], "modified": validators[1], "body_hash": gathered.hash}
+    values: dict[str, Any] = {"etag": validators[0], "modified": validators[1], "body_hash": gathered.hash, "walk_from": gathered.walk_from}
     values |= {"full_fetch_at": now} if whole else {}
     # The list says where its own sources are, at every start; a feed of its that moved is found by the redirect.
     return values | ({"url": answer.moved_to} if answer.moved_to and polled.origin == "operator" else {})

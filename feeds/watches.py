@@ -15,7 +15,7 @@ from feeds.evaluate import Span, evaluate
 from feeds.reading import Reading
 from feeds.rules import Named, Node, Term, needed
 from feeds.vocabulary import Vocabulary
-from feeds.wordings import rule_entries, term_owner, wordings
+from feeds.wordings import rule_entries, wordings
 
 Id = TypeVar("Id", bound=Hashable)
 
@@ -58,7 +58,7 @@ class _Part(Generic[Id]):
         self._asking: dict[str, list[Id]] = {}
         for watch, node in rules.items():
             for term in needed(node):
-                self._asking.setdefault(term_owner(term), []).append(watch)
+                self._asking.setdefault(term.owner, []).append(watch)
 
     def without(self, replaced: AbstractSet[Id]) -> _Part[Id]:
         """The same part; watches in ``replaced`` no longer hold here."""
@@ -76,7 +76,7 @@ class _Part(Generic[Id]):
             found.setdefault(self._owners[number], []).append((start, end))
 
         def lookup(term: Term | Named) -> list[Span]:
-            return found.get(term_owner(term), []) if isinstance(term, Term) else []
+            return found.get(term.owner, []) if isinstance(term, Term) else []
 
         candidates = dict.fromkeys(watch for owner in found for watch in self._asking.get(owner, ()) if watch in self._rules)
         for watch in candidates:

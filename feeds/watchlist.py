@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from feeds.rules import Named, Node, terms
+from feeds.rules import Named, Node, needed, terms
 from feeds.watchlist_keys import Table
 from storage.records import WatchlistError
 
@@ -55,6 +55,11 @@ class Rule:
     unless: Node | None = None
     adds: bool = False
     title: bool = False
+    needed: frozenset[str] = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        # Owners of words of which at least one is found wherever the rule holds: most rules are passed over by them.
+        object.__setattr__(self, "needed", frozenset(term.owner for term in needed(self.node)))
 
 
 @dataclass(frozen=True, slots=True)

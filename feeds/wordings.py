@@ -13,7 +13,7 @@ from pathlib import Path
 from feeds.english import english_spellings
 from feeds.forms import Wanted, all_forms
 from feeds.romanise import skeletons
-from feeds.rules import Named, Node, Term, terms
+from feeds.rules import Node, Term, terms
 from feeds.vocabulary import Wording
 from feeds.watchlist import Aliases, Country, Topic, Watchlist, Words
 from storage.folding import fold
@@ -36,13 +36,6 @@ class Entry:
     aliases: Aliases | None = None
     romanise: bool = False
     inflected_as: str | None = None
-
-
-def term_owner(term: Term | Named) -> str:
-    """The owner under which the words of a rule itself, or of the list that it names, are found."""
-    if isinstance(term, Named):
-        return term.name
-    return f"term:{term.text}*" if term.prefix else f"term:{term.text}"
 
 
 def topic_owner(topic: str) -> str:
@@ -76,7 +69,7 @@ def entries(watchlist: Watchlist) -> list[Entry]:
 def rule_entries(nodes: Iterable[Node]) -> list[Entry]:
     """The words that rules name themselves, each once."""
     named = dict.fromkeys(term for node in nodes for term in terms(node) if isinstance(term, Term))
-    return [Entry(term_owner(term), term.text + "*" * term.prefix, None) for term in named]
+    return [Entry(term.owner, term.text + "*" * term.prefix, None) for term in named]
 
 
 def wordings(found: Iterable[Entry], cache: Path | None) -> list[Wording]:

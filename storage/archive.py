@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, bindparam, delete, select, update
 
-from storage import search_index, watches
+from storage import search_index, stories, watches
 from storage.records import Entry, Mention
 from storage.retag import mention_rows
 from storage.search_index import Indexed
@@ -20,6 +20,7 @@ from storage.tables import Article, ArticleTopic, Counter, MentionRow, Revision,
 
 # SQLite takes 32,766 bound values a statement; far fewer keep its statement cache useful.
 _BATCH = 500
+_Own: TypeAlias = tuple[int, int]  # an article, and the source that an arrival for it comes from
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ class Arrival:
 
 @dataclass(slots=True)
 class Admitted:
-    """What became of a batch.
+    """What became of a document.
 
     ``new`` has the ids of its new articles, ``wanted`` those of them that somebody wants and that are now to be placed; ``matched`` counts
     those about a topic, ``copies`` those that placing found to be copies.
@@ -68,33 +69,53 @@ class Admitted:
     copies: int = 0
     revised: int = 0
 
+    def note(self, number: int, arrival: Arrival) -> None:
+        """Count an arrival that is stored as a new article."""
+        self.new.append(number)
+        if arrival.wanted:
+            self.wanted.append(number)
+        self.matched += bool(arrival.topics)
+
 
 def admit(connection: Connection, arrivals: Sequence[Arrival], now: datetime) -> Admitted:
     """Store what is new among the ``arrivals`` of a document, in their order; ``now`` is their first-seen time.
 
     Where several of them are one article, as the items of a live page are, the first speaks for it: the others revise nothing.
     """
-    seen = _look_up(connection, (key for arrival in arrivals for key in (*arrival.identity, arrival.text_key)))
+    return admit_all(connection, [arrivals], now)[0]
+
+
+def admit_all(connection: Connection, documents: Sequence[Sequence[Arrival]], now: datetime) -> list[Admitted]:
+    """Store what is new among the arrivals of several documents, each of another source, and say what became of each document.
+
+    All of them together take as many statements as one would.
+    """
+    outcomes = [Admitted() for _ in documents]
+    arrivals = [(arrival, outcome) for document, outcome in zip(documents, outcomes, strict=True) for arrival in document]
+    if not arrivals:
+        return outcomes
+    seen = _look_up(connection, (key for arrival, _ in arrivals for key in (*arrival.identity, arrival.text_key)))
     number = allocate(connection, 0)
-    admitted, fresh, again, keys = Admitted(), list[tuple[int, Arrival]](), dict[int, Arrival](), dict[bytes, int]()
-    for arrival in arrivals:
+    fresh, again, keys = list[tuple[int, Arrival]](), dict[_Own, tuple[Arrival, Admitted]](), dict[bytes, int]()
+    for arrival, admitted in arrivals:
         known = _known(seen, arrival)
         if known is None:
             known = number + len(fresh)
             fresh.append((known, arrival))
+            admitted.note(known, arrival)
         else:
             admitted.known += 1
             if known < number and any(key in seen for key in arrival.identity):
-                again.setdefault(known, arrival)
+                again.setdefault((known, arrival.source_id), (arrival, admitted))
         mine = {key: known for key in (*arrival.identity, arrival.text_key) if key not in seen}
         seen |= mine
         keys |= mine
     allocate(connection, len(fresh))
     insert_rows(connection, SeenKey, [{"key": key, "article_id": article} for key, article in keys.items()])
-    _store(connection, fresh, now, admitted)
-    for known in _changed(connection, again):
-        _revise(connection, known, again[known], now, admitted)
-    return admitted
+    _store(connection, fresh, now)
+    for own in _changed(connection, {own: arrival.content_key for own, (arrival, _) in again.items()}):
+        _revise(connection, own[0], *again[own], now)
+    return outcomes
 
 
 def knows(connection: Connection, keys: Iterable[bytes]) -> bool:
@@ -131,16 +152,10 @@ def _look_up(connection: Connection, keys: Iterable[bytes]) -> dict[bytes, int]:
     return found
 
 
-def _store(connection: Connection, fresh: Sequence[tuple[int, Arrival]], now: datetime, admitted: Admitted) -> None:
-    if not fresh:
-        return
+def _store(connection: Connection, fresh: Sequence[tuple[int, Arrival]], now: datetime) -> None:
     insert_rows(connection, Article, [_row(number, arrival, now) for number, arrival in fresh])
-    wanted = [(number, arrival) for number, arrival in fresh if arrival.wanted]
-    _say_about(connection, wanted)
+    _say_about(connection, [(number, arrival) for number, arrival in fresh if arrival.wanted])
     search_index.add(connection, [_indexed(number, arrival) for number, arrival in fresh])
-    admitted.new.extend(number for number, _ in fresh)
-    admitted.wanted.extend(number for number, _ in wanted)
-    admitted.matched += sum(bool(arrival.topics) for _, arrival in wanted)
 
 
 def _row(number: int, arrival: Arrival, now: datetime) -> dict[str, Any]:
@@ -176,23 +191,24 @@ def _say_about(connection: Connection, wanted: Sequence[tuple[int, Arrival]]) ->
     watches.keep_hits(connection, {number: one.watches for number, one in wanted if one.watches})
 
 
-def _changed(connection: Connection, again: Mapping[int, Arrival]) -> list[int]:
-    """Which articles say something else than what their own source says now."""
-    articles, numbers = table(Article), list(again)
+def _changed(connection: Connection, again: Mapping[_Own, bytes]) -> list[_Own]:
+    """Which articles say something else than what their own source says now, by its content key."""
+    articles, numbers = table(Article), list(dict.fromkeys(number for number, _ in again))
     statement = select(articles.c.id, articles.c.source_id, articles.c.content_key).where(
         articles.c.id.in_(bindparam("ids", expanding=True))
     )
-    found: list[int] = []
+    found: list[_Own] = []
     for start in range(0, len(numbers), _BATCH):
-        rows = connection.execute(statement, {"ids": numbers[start : start + _BATCH]})
-        found += [row.id for row in rows if row.source_id == again[row.id].source_id and row.content_key != again[row.id].content_key]
+        for number, source, key in connection.execute(statement, {"ids": numbers[start : start + _BATCH]}):
+            if again.get((number, source), key) != key:
+                found.append((number, source))
     return found
 
 
-def _revise(connection: Connection, number: int, arrival: Arrival, now: datetime, admitted: Admitted) -> None:
+def _revise(connection: Connection, number: int, arrival: Arrival, admitted: Admitted, now: datetime) -> None:
     """Keep the old words of an article and give it the new ones; what was about nothing and now is about a topic becomes news."""
     articles = table(Article)
-    old = connection.execute(select(articles.c.title, articles.c.text, articles.c.story_id).where(articles.c.id == number)).one()
+    old = connection.execute(select(articles).where(articles.c.id == number)).one()
     connection.execute(
         table(Revision).insert(),
         {"seq": allocate(connection, 1), "article_id": number, "title": old.title, "text": old.text, "replaced_at": now},
@@ -200,10 +216,12 @@ def _revise(connection: Connection, number: int, arrival: Arrival, now: datetime
     search_index.remove(connection, [number])
     for row in (ArticleTopic, MentionRow):
         connection.execute(delete(table(row)).where(table(row).c.article_id == number))
+    # What has a story was told already; it isn't told again when it leaves its topics and comes back to them. A story that only watches
+    # gave it was told to nobody else.
+    told = old.story_id is not None and (old.matched or not watches.has_hits(connection, number))
     watches.drop_hits(connection, [number])
-    # What has a story was told already; it isn't told again when it leaves its topics and comes back to them.
-    if arrival.wanted and old.story_id is None:
-        _make_news(connection, number, arrival, now, admitted)
+    if (arrival.topics and not told) or (arrival.wanted and old.story_id is None):
+        admitted.note(_make_news(connection, number, arrival, now), arrival)
     else:
         _rewrite(connection, number, arrival)
     admitted.revised += 1
@@ -223,11 +241,13 @@ def _rewrite(connection: Connection, number: int, arrival: Arrival) -> None:
     search_index.add(connection, [_indexed(number, arrival)])
 
 
-def _make_news(connection: Connection, old: int, arrival: Arrival, now: datetime, admitted: Admitted) -> None:
-    """Store an article under a new number: subscribers are served by numbers, and theirs may have passed the old one."""
+def _make_news(connection: Connection, old: int, arrival: Arrival, now: datetime) -> int:
+    """Store an article under a new number, and return it: subscribers are served by numbers, and theirs may have passed the old one."""
     new = allocate(connection, 1)
+    stories.leave(connection, [old])
     connection.execute(delete(table(Article)).where(table(Article).c.id == old))
     # A scan of all the keys, which have no index by article. It is rare that an entry becomes news only later.
     for row in (SeenKey, Revision):
         connection.execute(update(table(row)).where(table(row).c.article_id == old).values(article_id=new))
-    _store(connection, [(new, arrival)], now, admitted)
+    _store(connection, [(new, arrival)], now)
+    return new

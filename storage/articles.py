@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, func, select, update
 
-from storage.tables import Article, ArticleTopic, SeenKey, SourceRow, table
+from storage.tables import Article, ArticleTopic, Revision, SeenKey, SourceRow, table
 
 _BATCH = 500
 
@@ -44,6 +44,7 @@ class Teller:
     copy_of: int | None
     story_id: int | None
     topics: tuple[str, ...]
+    placed_by_hand: bool = False
 
 
 def tellers(connection: Connection, ids: Sequence[int]) -> list[Teller]:
@@ -67,10 +68,25 @@ def tellers(connection: Connection, ids: Sequence[int]) -> list[Teller]:
             copy_of=row.copy_of,
             story_id=row.story_id,
             topics=tuple(sorted(topics.get(row.id, ()))),
+            placed_by_hand=row.placed_by_hand,
         )
         for start in range(0, len(ids), _BATCH)
         for row in connection.execute(statement, {"ids": list(ids[start : start + _BATCH])})
     ]
+
+
+def originals_since(connection: Connection, moment: datetime) -> list[int]:
+    """The articles in stories, first seen since then, that are no copies."""
+    articles = table(Article)
+    told = (articles.c.story_id.is_not(None), articles.c.copy_of.is_(None), articles.c.first_seen_at >= moment)
+    return [int(number) for number in connection.scalars(select(articles.c.id).where(*told).order_by(articles.c.id))]
+
+
+def originals_of(connection: Connection, story_id: int, limit: int) -> list[int]:
+    """The latest articles of a story that are no copies."""
+    articles = table(Article)
+    statement = select(articles.c.id).where(articles.c.story_id == story_id, articles.c.copy_of.is_(None))
+    return [int(number) for number in connection.scalars(statement.order_by(articles.c.id.desc()).limit(limit))]
 
 
 def publishers_of(connection: Connection, originals: Sequence[int]) -> dict[int, set[str]]:
@@ -112,6 +128,23 @@ def withdraw(connection: Connection, ids: Sequence[int], moment: datetime | None
     articles = table(Article)
     if ids:
         connection.execute(update(articles).where(articles.c.id.in_(ids)).values(withdrawn_at=moment))
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What an article said until ``replaced_at``."""
+
+    article_id: int
+    title: str
+    text: str
+    replaced_at: datetime
+
+
+def revisions(connection: Connection, ids: Sequence[int]) -> list[Earlier]:
+    """The earlier versions of these articles, oldest first."""
+    kept = table(Revision)
+    rows = connection.execute(select(kept).where(kept.c.article_id.in_(ids)).order_by(kept.c.seq))
+    return [Earlier(row.article_id, row.title, row.text, row.replaced_at) for row in rows]
 
 
 def count(connection: Connection) -> int:

@@ -83,6 +83,15 @@ def rhythms(connection: Connection, today: date, days: int) -> dict[int, Rhythm]
     return {int(source_id): Rhythm(*map(int, counts)) for source_id, *counts in connection.execute(statement)}
 
 
+def of_sources(connection: Connection, first: date) -> dict[int, list[dict[str, object]]]:
+    """Every source's days since ``first``, oldest first: day, polls, failures, items and matched."""
+    kept = table(SourceDay)
+    found: dict[int, list[dict[str, object]]] = {}
+    for row in connection.execute(select(kept).where(kept.c.day >= first).order_by(kept.c.day)).mappings():
+        found.setdefault(row["source_id"], []).append({name: value for name, value in row.items() if name != "source_id"})
+    return found
+
+
 def by_day(connection: Connection, group: str, first: date) -> list[Cell]:
     """Each day since ``first`` by a column of the sources: language or standing; of no language: "". Removed sources count as well."""
     kept, sources = table(SourceDay), table(SourceRow)

@@ -114,7 +114,9 @@ def open_database(url: str) -> Database:
 def _engine(path: Path, *, begin: str, pool_size: int) -> Engine:
     # Made of its parts: in an address that is written out, a “?” or “%” of the path would mean something.
     url = URL.create("sqlite", database=str(path))
-    engine = create_engine(url, pool_size=pool_size, max_overflow=0, pool_timeout=60, connect_args={"check_same_thread": False})
+    # What people write, and addresses with passwords, are bound values: they must not get into an error's text, which is logged.
+    pool = {"pool_size": pool_size, "max_overflow": 0, "pool_timeout": 60}
+    engine = create_engine(url, hide_parameters=True, connect_args={"check_same_thread": False}, **pool)
 
     @event.listens_for(engine, "connect")
     def prepare(connection: sqlite3.Connection, _record: Any) -> None:

@@ -10,13 +10,13 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, func, or_, select, update
 
 from storage.records import Source, SourceError
 from storage.tables import Article, SourceRow, insert_rows, table
 
-# A process that claimed a source and died gives it back after this long.
-LEASE = timedelta(minutes=5)
+# A process that claimed a source and died gives it back after this long: more than the longest wait for a turn and the longest walk take.
+LEASE = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,7 @@ class Polled:
     trouble: str = ""
     told: str = ""
     former_title: str | None = None
+    walk_from: str | None = None
 
 
 def unpolled(source: Source, now: datetime) -> Polled:
@@ -88,7 +89,8 @@ def keep_catalog(connection: Connection, catalog: Iterable[Source], now: datetim
     for row in rows:
         if row.id in kept:
             _edit(connection, row, kept[row.id])
-    insert_rows(connection, SourceRow, [_row(source, "catalog", now) for source in wanted if source not in set(kept.values())])
+    known = set(kept.values())
+    insert_rows(connection, SourceRow, [_row(source, "catalog", now) for source in wanted if source not in known])
 
 
 def add(connection: Connection, source: Source, now: datetime) -> None:
@@ -98,12 +100,22 @@ def add(connection: Connection, source: Source, now: datetime) -> None:
     for twin in twins:
         if twin.state != "removed":
             raise SourceError(f"That source is in the list already, as “{twin.name}”.", source.url)
-    same = next((twin for twin in twins if twin.name == source.name), twins[0] if twins else None)
+    # What a removed source brought stays its own: only one with the same address is the same source again.
+    for twin in twins:
+        if twin.url != source.url:
+            connection.execute(update(sources).where(sources.c.id == twin.id).values(name=f"{twin.name} #{twin.id}"))
+    same = next((twin for twin in twins if twin.url == source.url), None)
     if same is None:
         connection.execute(sources.insert(), _row(source, "operator", now))
-        return
-    _vacate(connection, [twin for twin in twins if twin.id != same.id])
-    connection.execute(update(sources).where(sources.c.id == same.id).values(_row(source, "operator", now)))
+    else:
+        connection.execute(update(sources).where(sources.c.id == same.id).values(_row(source, "operator", now)))
+
+
+def free_name(connection: Connection, source: Source, host: str) -> str:
+    """A source's name, with its host behind it where another source goes by that name."""
+    sources = table(SourceRow)
+    taken = select(sources.c.id).where(sources.c.name == source.name, sources.c.url != source.url, sources.c.state != "removed")
+    return f"{source.name} ({host})" if connection.scalar(taken) is not None else source.name
 
 
 def remove(connection: Connection, name: str) -> bool:
@@ -134,7 +146,9 @@ def claim_due(connection: Connection, now: datetime, limit: int, spacing: timede
     )
     if not spacing:
         return _claim(connection, [_polled(row) for row in connection.execute(due.limit(limit))], now)
-    busy = set(connection.scalars(select(sources.c.publisher).where(sources.c.claimed_at > now - spacing, sources.c.claimed_at <= now)))
+    # Whoever is being asked isn't asked for something else meanwhile.
+    asked = or_(and_(sources.c.claimed_at > now - spacing, sources.c.claimed_at <= now), sources.c.lease_until >= now)
+    busy = set(connection.scalars(select(sources.c.publisher).where(asked)))
     first: dict[str, Any] = {}
     for row in connection.execute(due):
         if row.publisher not in busy and row.publisher not in first:
@@ -148,6 +162,11 @@ def claim_named(connection: Connection, now: datetime, names: Sequence[str] | No
     """Claim the named sources, or all that are on, whether due or not."""
     chosen = [polled for polled in every(connection) if (polled.state == "on" if names is None else polled.source.name in names)]
     return _claim(connection, chosen, now)
+
+
+def release(connection: Connection) -> None:
+    """Give back every claim: of a program that died, when another takes its place."""
+    connection.execute(update(table(SourceRow)).values(lease_until=None))
 
 
 def settle(connection: Connection, settled: Mapping[int, Mapping[str, Any]]) -> None:
@@ -218,7 +237,9 @@ def _edit(connection: Connection, row: Any, source: Source) -> None:
     sources = table(SourceRow)
     values = _described(source) | {"state": "on" if source.enabled else "off"}
     values |= {} if row.url == source.url else {"etag": None, "modified": None, "body_hash": None}
-    connection.execute(update(sources).where(sources.c.id == row.id).values(values))
+    changed = {name: value for name, value in values.items() if getattr(row, name) != value}
+    if changed:
+        connection.execute(update(sources).where(sources.c.id == row.id).values(changed))
 
 
 def _described(source: Source) -> dict[str, Any]:
@@ -271,4 +292,5 @@ def _polled(row: Any) -> Polled:
         trouble=row.trouble,
         told=row.told,
         former_title=row.former_title,
+        walk_from=row.walk_from,
     )

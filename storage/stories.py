@@ -5,7 +5,7 @@ Not here: deciding whether two articles tell the same event (``feeds/placing.py`
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,6 +13,8 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, func, select, union_all, update
 
 from storage.tables import Article, ArticleTopic, SourceRow, Story, WatchHit, insert_rows, table
+
+_BATCH = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,8 @@ class Telling:
     wire: str | None
     topics: tuple[str, ...]
     watches: tuple[int, ...] = ()
+    copy_score: float | None = None
+    withdrawn_at: datetime | None = None
 
 
 def place(connection: Connection, placements: Sequence[Placement]) -> None:
@@ -61,17 +65,21 @@ def place(connection: Connection, placements: Sequence[Placement]) -> None:
     first = {one.story_id: one for one in sorted(placements, key=lambda one: -one.article_id)}
     insert_rows(connection, Story, [_opened(first[story_id]) for story_id in sorted(wanted - there)])
     shared = there | {story_id for story_id in wanted if first[story_id] != last[story_id]}
-    for story_id in sorted(shared):
-        one = last[story_id]
-        counts = {**_counts(connection, story_id), "last_seen_at": one.at, "changed_seq": one.article_id}
-        connection.execute(update(stories).where(stories.c.id == story_id).values(counts))
+    grown = [_grown(last[story_id], counts) for story_id, counts in _counts(connection, sorted(shared)).items()]
+    if grown:
+        names = ("articles", "publishers", "languages", "last_seen_at", "changed_seq")
+        statement = update(stories).where(stories.c.id == bindparam("story"))
+        connection.execute(statement.values(**{name: bindparam(f"new_{name}") for name in names}), grown)
 
 
 def leave_unwanted(connection: Connection, article_ids: Sequence[int]) -> None:
-    """Take those of these articles out of their stories that no watch found either."""
-    hits = table(WatchHit)
-    wanted = set(connection.scalars(select(hits.c.article_id).where(hits.c.article_id.in_(article_ids))))
-    leave(connection, [number for number in article_ids if number not in wanted])
+    """Take those of these articles out of their stories that are about no topic and that no watch found."""
+    articles, hits = table(Article), table(WatchHit)
+    for start in range(0, len(article_ids), _BATCH):
+        chosen = article_ids[start : start + _BATCH]
+        wanted = set(connection.scalars(select(hits.c.article_id).where(hits.c.article_id.in_(chosen))))
+        wanted |= set(connection.scalars(select(articles.c.id).where(articles.c.id.in_(chosen), articles.c.matched)))
+        leave(connection, [number for number in chosen if number not in wanted])
 
 
 def leave(connection: Connection, article_ids: Sequence[int]) -> None:
@@ -117,6 +125,8 @@ def tellings(connection: Connection, story_ids: Sequence[int], watches: Sequence
                 wire=row.wire,
                 topics=tuple(topics.get(row.id, ())),
                 watches=tuple(watched.get(row.id, ())),
+                copy_score=row.copy_score,
+                withdrawn_at=row.withdrawn_at,
             )
         )
     return found
@@ -149,9 +159,22 @@ def changed(connection: Connection, topics: Sequence[str], after: int, up_to: in
 def seq_before(connection: Connection, moment: datetime) -> int:
     """The number of the last article that was first seen before ``moment``, 0 where there is none."""
     articles = table(Article)
-    # Numbers grow with first-seen times, so the search runs backwards along the key and stops at its first find.
-    statement = select(articles.c.id).where(articles.c.first_seen_at < moment).order_by(articles.c.id.desc()).limit(1)
-    return int(connection.scalar(statement) or 0)
+    # Numbers grow with first-seen times, so the moment is found by halving, which needs no index of its own.
+    known, last = 0, int(connection.scalar(select(func.max(articles.c.id))) or 0)
+    lowest = 1
+    while lowest <= last:
+        middle = (lowest + last) // 2
+        row = connection.execute(
+            select(articles.c.id, articles.c.first_seen_at)
+            .where(articles.c.id >= middle, articles.c.id <= last)
+            .order_by(articles.c.id)
+            .limit(1)
+        ).one_or_none()
+        if row is not None and row.first_seen_at < moment:
+            known, lowest = int(row.id), int(row.id) + 1
+        else:
+            last = middle - 1
+    return known
 
 
 def first_seen_after(connection: Connection, number: int) -> datetime | None:
@@ -214,9 +237,14 @@ def _opened(one: Placement) -> dict[str, object]:
     }
 
 
+def _grown(one: Placement, counts: Mapping[str, object]) -> dict[str, object]:
+    counted = {f"new_{name}": count for name, count in counts.items()}
+    return {"story": one.story_id, **counted, "new_last_seen_at": one.at, "new_changed_seq": one.article_id}
+
+
 def _shrink(connection: Connection, story_id: int) -> None:
     articles, stories = table(Article), table(Story)
-    counts = _counts(connection, story_id)
+    counts = recount(connection, story_id)
     if not counts["articles"]:
         connection.execute(delete(stories).where(stories.c.id == story_id))
         return
@@ -232,15 +260,31 @@ def _elect_original(connection: Connection, left: int) -> None:
     connection.execute(update(articles).where(articles.c.id == heir).values(copy_of=None))
 
 
-def _counts(connection: Connection, story_id: int) -> dict[str, object]:
+def recount(connection: Connection, story_id: int) -> dict[str, object]:
     """How many articles, publishers and languages tell a story."""
+    return _counts(connection, [story_id])[story_id]
+
+
+def _counts(connection: Connection, story_ids: Sequence[int]) -> dict[int, dict[str, object]]:
+    """The same for many stories."""
     articles, sources = table(Article), table(SourceRow)
-    counted = connection.execute(
-        select(func.count(), func.count(func.coalesce(articles.c.wire, articles.c.outlet, sources.c.publisher).distinct()))
+    publisher = func.coalesce(articles.c.wire, articles.c.outlet, sources.c.publisher)
+    told = articles.c.story_id.in_(bindparam("ids", expanding=True))
+    counted = (
+        select(articles.c.story_id, func.count(), func.count(publisher.distinct()))
         .select_from(articles.join(sources, sources.c.id == articles.c.source_id))
-        .where(articles.c.story_id == story_id)
-    ).one()
-    languages = connection.scalars(
-        select(articles.c.language).where(articles.c.story_id == story_id).distinct().order_by(articles.c.language)
+        .where(told)
+        .group_by(articles.c.story_id)
     )
-    return {"articles": counted[0], "publishers": counted[1], "languages": " ".join(languages)}
+    spoken = select(articles.c.story_id, articles.c.language).where(told).distinct().order_by(articles.c.language)
+    found: dict[int, dict[str, object]] = {each: {"articles": 0, "publishers": 0, "languages": ""} for each in story_ids}
+    languages: dict[int, list[str]] = {}
+    for start in range(0, len(story_ids), _BATCH):
+        wanted = {"ids": list(story_ids[start : start + _BATCH])}
+        for story_id, many, publishers in connection.execute(counted, wanted):
+            found[story_id] |= {"articles": many, "publishers": publishers}
+        for story_id, language in connection.execute(spoken, wanted):
+            languages.setdefault(story_id, []).append(language)
+    for story_id, theirs in languages.items():
+        found[story_id]["languages"] = " ".join(theirs)
+    return found

@@ -76,7 +76,8 @@ def merge(connection: Connection, source: int, target: int, *, reason: str, by_h
 def move(connection: Connection, article_ids: Sequence[int], target: int | None, *, reason: str, by_hand: bool, now: datetime) -> int:
     """Move articles of one story with their copies to another one, or together to a new one, and return its number.
 
-    A copy that is moved without its original is a copy no more. StorageError where there is no such article or story.
+    What is a story of its own already stays that. A copy that is moved without its original is a copy no more. StorageError where there is
+    no such article or story.
     """
     articles = table(Article)
     moved = connection.execute(select(articles.c.id, articles.c.story_id).where(articles.c.id.in_(article_ids))).all()
@@ -89,7 +90,14 @@ def move(connection: Connection, article_ids: Sequence[int], target: int | None,
     story = target if target is not None else _free_number(connection, article_ids, source)
     theirs = or_(articles.c.id.in_(article_ids), articles.c.copy_of.in_(article_ids))
     with_copies = set(connection.scalars(select(articles.c.id).where(theirs)))
+    original = (articles.c.story_id == source, articles.c.copy_of.is_(None))
+    originals = set(connection.scalars(select(articles.c.id).where(*original)))
+    if target is None and originals <= set(article_ids):
+        return int(source)
     mark = {"placed_by_hand": True} if by_hand else {}
+    if by_hand:
+        # Those that stay are kept apart by hand as well, so that no repair puts them together again.
+        connection.execute(update(articles).where(articles.c.story_id == source).values(mark))
     connection.execute(update(articles).where(articles.c.id.in_(with_copies)).values(story_id=story, **mark))
     outside = update(articles).where(articles.c.id.in_(article_ids), articles.c.copy_of.not_in(with_copies))
     connection.execute(outside.values(copy_of=None, copy_score=None))
@@ -99,6 +107,13 @@ def move(connection: Connection, article_ids: Sequence[int], target: int | None,
     for article_id in sorted(article_ids):
         _record(connection, "move", article_id, source, story, reason=reason, by_hand=by_hand, now=now)
     return story
+
+
+def kept_apart(connection: Connection, one: int, other: int) -> bool:
+    """Whether a person placed articles of both stories, which the program then mustn't merge."""
+    articles = table(Article)
+    by_hand = select(articles.c.story_id).where(articles.c.story_id.in_([one, other]), articles.c.placed_by_hand).distinct()
+    return len(connection.scalars(by_hand).all()) > 1
 
 
 def _free_number(connection: Connection, article_ids: Collection[int], source: int) -> int:

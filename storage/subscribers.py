@@ -35,12 +35,13 @@ class Chat:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A digest as recorded: what it covers, after ``from_seq`` up to ``to_seq``."""
+    """A digest as recorded: what it covers, after ``from_seq`` up to ``to_seq``, and the stories that it told in their order."""
 
     id: int
     subscriber_id: int
     from_seq: int
     to_seq: int
+    stories: tuple[int, ...]
 
 
 def find(connection: Connection, chat_id: int, thread_id: int = 0) -> Chat | None:
@@ -115,7 +116,9 @@ def due(connection: Connection, now: datetime, limit: int) -> list[Chat]:
     return [_chat(connection, row) for row in connection.execute(statement).all()]
 
 
-def record_digest(connection: Connection, subscriber_id: int, local_date: date, slot: str, *, from_seq: int, to_seq: int) -> int | None:
+def record_digest(
+    connection: Connection, subscriber_id: int, local_date: date, slot: str, *, from_seq: int, to_seq: int, stories: Sequence[int]
+) -> int | None:
     """Note that a digest was written and return its id; None where that date and slot has had its own."""
     digests = table(Digest)
     twin = select(digests.c.id).where(digests.c.subscriber_id == subscriber_id, digests.c.local_date == local_date, digests.c.slot == slot)
@@ -123,7 +126,14 @@ def record_digest(connection: Connection, subscriber_id: int, local_date: date, 
         return None
     result = connection.execute(
         digests.insert().returning(digests.c.id),
-        {"subscriber_id": subscriber_id, "local_date": local_date, "slot": slot, "from_seq": from_seq, "to_seq": to_seq},
+        {
+            "subscriber_id": subscriber_id,
+            "local_date": local_date,
+            "slot": slot,
+            "from_seq": from_seq,
+            "to_seq": to_seq,
+            "stories": list(stories),
+        },
     )
     return int(result.scalar_one())
 
@@ -132,9 +142,11 @@ def window(connection: Connection, digest_id: int) -> Window | None:
     """A digest as recorded."""
     digests = table(Digest)
     row = connection.execute(
-        select(digests.c.id, digests.c.subscriber_id, digests.c.from_seq, digests.c.to_seq).where(digests.c.id == digest_id)
+        select(digests.c.id, digests.c.subscriber_id, digests.c.from_seq, digests.c.to_seq, digests.c.stories).where(
+            digests.c.id == digest_id
+        )
     ).one_or_none()
-    return None if row is None else Window(*row)
+    return None if row is None else Window(row.id, row.subscriber_id, row.from_seq, row.to_seq, tuple(row.stories))
 
 
 def last_window(connection: Connection, subscriber_id: int) -> Window | None:
@@ -163,9 +175,17 @@ def forget(connection: Connection, chat_id: int) -> int:
 
 
 def remaining(connection: Connection, chat_id: int) -> int:
-    """How many rows are about a chat, over all tables: the proof that it was forgotten."""
-    return sum(
-        int(connection.scalar(select(func.count()).select_from(about).where(about.c.chat_id == chat_id)) or 0) for about in chat_tables()
+    """How many rows are about a chat, over all tables: the proof that it was forgotten. Asked before, it counts what there is."""
+    subscribers = table(Subscriber)
+    ids = list(connection.scalars(select(subscribers.c.id).where(subscribers.c.chat_id == chat_id)))
+    owned = [select(func.count()).select_from(table(row)).where(table(row).c.subscriber_id.in_(ids)) for row in (Subscription, Digest)]
+    return (
+        watches.remaining(connection, ids)
+        + sum(int(connection.scalar(count) or 0) for count in owned)
+        + sum(
+            int(connection.scalar(select(func.count()).select_from(about).where(about.c.chat_id == chat_id)) or 0)
+            for about in chat_tables()
+        )
     )
 
 

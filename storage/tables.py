@@ -39,6 +39,7 @@ class SourceRow(Row, table=True):
     ``origin``: who decides about it, the catalog or an operator. ``state``: on, off or removed. ``wait``: seconds, see pace.py.
     ``claimed_at``: when it was last taken to be polled. ``trouble``: what kind of failure the last poll was, empty where it was none.
     ``told``: the condition that operators were last told of. ``former_title``: what it called itself before it changed its name.
+    ``walk_from``: the page of a channel where walking back to the last known post had to stop.
     """
 
     __tablename__ = "sources"
@@ -71,6 +72,7 @@ class SourceRow(Row, table=True):
     trouble: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
     told: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
     former_title: str | None = None
+    walk_from: str | None = None
 
 
 class SourceDay(Row, table=True):
@@ -308,6 +310,7 @@ class Digest(Row, table=True):
     """A digest that was written for a subscriber, covering the sequence after ``from_seq`` up to ``to_seq``.
 
     ``slot`` is the local time it was due at ("08:00"), or "now N" for one that was asked for. One per subscriber, local date and slot.
+    ``stories``: the numbers of the stories that it told, in their order.
     """
 
     __tablename__ = "digests"
@@ -318,6 +321,7 @@ class Digest(Row, table=True):
     slot: str
     from_seq: int = Field(sa_column=Column(BigInteger, nullable=False))
     to_seq: int = Field(sa_column=Column(BigInteger, nullable=False))
+    stories: list[int] = Field(sa_column=Column(JSON, nullable=False, server_default=text("'[]'")))
 
 
 class Inbox(Row, table=True):

@@ -4,15 +4,28 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import Connection, text
 
 from storage import search_index
-from storage.database import Database
+from storage.database import Database, open_database
 from storage.records import StorageError
 
 VERSIONS = Path(__file__).parent / "migrations" / "versions"
+
+
+@contextmanager
+def opened(url: str) -> Iterator[Database]:
+    """Open the database at ``url``, brought up to date, while the block runs."""
+    database = open_database(url)
+    try:
+        upgrade(database)
+        yield database
+    finally:
+        database.close()
 
 
 def upgrade(database: Database) -> str:

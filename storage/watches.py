@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, delete, func, literal, select, update
 
-from storage.tables import Counter, Watch, WatchHit, table
+from storage import stories
+from storage.tables import Counter, Watch, WatchHit, insert_rows, table
 
 _BATCH = 500
 
@@ -52,21 +53,43 @@ def rename(connection: Connection, subscriber_id: int, watch_id: int, name: str)
 def remove(connection: Connection, subscriber_id: int, watch_id: int) -> bool:
     """Delete a subscriber's watch with what it found; False where it isn't theirs."""
     watches = table(Watch)
-    gone = connection.execute(delete(watches).where(watches.c.id == watch_id, watches.c.subscriber_id == subscriber_id)).rowcount > 0
-    if gone:
-        _note_change(connection)
-    return gone
+    mine = (watches.c.id == watch_id, watches.c.subscriber_id == subscriber_id)
+    if connection.scalar(select(watches.c.id).where(*mine)) is None:
+        return False
+    found = _found_by(connection, [watch_id])
+    connection.execute(delete(watches).where(*mine))
+    stories.leave_unwanted(connection, found)
+    _note_change(connection)
+    return True
 
 
 def forget(connection: Connection, subscriber_ids: Sequence[int]) -> int:
     """Delete everything about the watches of these subscribers, and return how many rows that were."""
     watches, hits = table(Watch), table(WatchHit)
-    theirs = select(watches.c.id).where(watches.c.subscriber_id.in_(subscriber_ids))
-    found = connection.execute(delete(hits).where(hits.c.watch_id.in_(theirs))).rowcount
-    kept = connection.execute(delete(watches).where(watches.c.subscriber_id.in_(subscriber_ids))).rowcount
-    if kept:
+    theirs = list(connection.scalars(select(watches.c.id).where(watches.c.subscriber_id.in_(subscriber_ids))))
+    found = _found_by(connection, theirs)
+    deleted = connection.execute(delete(hits).where(hits.c.watch_id.in_(theirs))).rowcount
+    deleted += connection.execute(delete(watches).where(watches.c.id.in_(theirs))).rowcount
+    if theirs:
+        stories.leave_unwanted(connection, found)
         _note_change(connection)
-    return found + kept
+    return deleted
+
+
+def remaining(connection: Connection, subscriber_ids: Sequence[int]) -> int:
+    """How many rows there are about the watches of these subscribers."""
+    watches, hits = table(Watch), table(WatchHit)
+    theirs = select(watches.c.id).where(watches.c.subscriber_id.in_(subscriber_ids))
+    counts = (
+        select(func.count()).select_from(watches).where(watches.c.subscriber_id.in_(subscriber_ids)),
+        select(func.count()).select_from(hits).where(hits.c.watch_id.in_(theirs)),
+    )
+    return sum(int(connection.scalar(count) or 0) for count in counts)
+
+
+def save_hits(connection: Connection, watch_id: int, article_ids: Sequence[int]) -> None:
+    """Store that a new watch holds for these articles."""
+    insert_rows(connection, WatchHit, [{"watch_id": watch_id, "article_id": article_id} for article_id in article_ids])
 
 
 def every(connection: Connection) -> dict[int, str]:
@@ -89,12 +112,30 @@ def keep_hits(connection: Connection, hits: Mapping[int, Sequence[int]]) -> None
         connection.execute(found.insert().from_select(["watch_id", "article_id"], there))
 
 
+def not_yet(connection: Connection, watch_id: int, article_ids: Sequence[int]) -> list[int]:
+    """Those of these articles that the watch isn't known to hold for, in their order."""
+    found = table(WatchHit)
+    known = set(connection.scalars(select(found.c.article_id).where(found.c.watch_id == watch_id, found.c.article_id.in_(article_ids))))
+    return sorted(set(article_ids) - known)
+
+
+def has_hits(connection: Connection, article_id: int) -> bool:
+    """Whether a watch found this article."""
+    found = table(WatchHit)
+    return connection.scalar(select(found.c.watch_id).where(found.c.article_id == article_id).limit(1)) is not None
+
+
 def drop_hits(connection: Connection, article_ids: Sequence[int]) -> None:
     """Delete what watches found of these articles."""
     found = table(WatchHit)
     statement = delete(found).where(found.c.article_id.in_(bindparam("ids", expanding=True)))
     for start in range(0, len(article_ids), _BATCH):
         connection.execute(statement, {"ids": list(article_ids[start : start + _BATCH])})
+
+
+def _found_by(connection: Connection, watch_ids: Sequence[int]) -> list[int]:
+    hits = table(WatchHit)
+    return [int(number) for number in connection.scalars(select(hits.c.article_id).where(hits.c.watch_id.in_(watch_ids)).distinct())]
 
 
 def _note_change(connection: Connection) -> None:

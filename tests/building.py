@@ -66,5 +66,5 @@ def arrival(
 def admit(connection: Connection, now: datetime, *arrivals: Arrival) -> Admitted:
     """Admit arrivals as one batch, and place those that somebody wants."""
     admitted = archive.admit(connection, arrivals, now)
-    admitted.copies = place(connection, admitted.wanted, GROUPS, now)
+    admitted.copies = len(place(connection, admitted.wanted, GROUPS, now))
     return admitted

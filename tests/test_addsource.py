@@ -153,7 +153,7 @@ async def test_a_password_is_kept_out_of_sight(talk: Talk, world: Outlets) -> No
         ("nonsense", "must begin with https://"),
         ("https://a.example/\ncolour: red", "isn’t understood"),
         ("https://a.example/\ninterval: soon", "minutes"),
-        ("https://a.example/\ninterval: 1", "600 seconds"),
+        ("https://a.example/\ninterval: 1", "10 minutes"),
         ("https://a.example/\nlanguage: klingon", "language must be one of"),
     ],
 )

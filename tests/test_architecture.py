@@ -20,6 +20,9 @@ HOMES = {
         "storage/",
         "feeds/placing.py",
         "feeds/poll.py",
+        "feeds/repairing.py",
+        "feeds/comparing.py",
+        "bot/cli/",
         "bot/dispatch.py",
         "bot/digest.py",
         "bot/edition.py",
@@ -86,7 +89,8 @@ def test_little_of_feeds_touches_the_database() -> None:
     wrong = [
         (path, module)
         for path, tree in _modules()
-        if path.startswith("feeds/") and path not in {"feeds/poll.py", "feeds/rematch.py", "feeds/placing.py", *values}
+        if path.startswith("feeds/")
+        and path not in {"feeds/poll.py", "feeds/rematch.py", "feeds/placing.py", "feeds/repairing.py", "feeds/comparing.py", *values}
         for module in _imported(tree)
         if module.startswith("storage") and module not in pure
     ]
@@ -113,6 +117,14 @@ def test_the_bot_never_loads_what_draws() -> None:
         [sys.executable, "-c", f"import bot.app, sys; print({heavy})"], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert found.stdout.strip() == "[]"
+
+
+def test_a_poll_loads_little() -> None:
+    """A command loads no more than it needs: polling neither the bot's libraries nor what draws or migrates."""
+    heavy = "sorted({'telegram', 'apscheduler', 'starlette', 'matplotlib', 'alembic'} & set(sys.modules))"
+    code = f"import sys; from bot.cli.main import cli; cli(['poll', '--help'], standalone_mode=False); print({heavy})"
+    found = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert found.stdout.splitlines()[-1] == "[]"
 
 
 def test_nothing_is_imported_inside_functions() -> None:

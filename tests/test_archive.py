@@ -37,6 +37,21 @@ def test_one_address_in_two_sources_is_one_article(database: Database, now: date
         assert (second.new, second.known, second.revised) == ([], 1, 0)
 
 
+def test_documents_admitted_together(database: Database, now: datetime) -> None:
+    """Each document has its own counts; what two of them bring is one article, which only its own source revises."""
+    with database.write() as connection:
+        herald, mirror, tribune = listed(connection, now, "Herald", "Mirror", "Tribune")
+        (known,) = admit(connection, now, arrival(herald)).new
+        own, new = arrival(herald, title="Пикет разогнали"), arrival(tribune, url="https://tribune.example/1", text="Другое.")
+        repeated = arrival(mirror, url="https://tribune.example/1", text="Только начало.", topics=())
+        documents = [[arrival(mirror, text="Только начало.")], [own], [], [new], [repeated]]
+        outcomes = archive.admit_all(connection, documents, now)
+        assert [(len(each.new), each.known, each.revised) for each in outcomes] == [(0, 1, 0), (0, 1, 1), (0, 0, 0), (1, 0, 0), (0, 1, 0)]
+        assert [each.wanted for each in outcomes] == [[], [], [], outcomes[3].new, []]
+        titles = dict(connection.execute(select(table(Article).c.id, table(Article).c.title)).all())
+        assert titles == {known: "Пикет разогнали", outcomes[3].new[0]: new.entry.title}
+
+
 def test_a_changed_text_is_a_revision(database: Database, now: datetime) -> None:
     """The old words are kept, the new ones are searched, and the article stays the same one."""
     with database.write() as connection:

@@ -56,6 +56,8 @@ def test_the_list_after_a_cycle(terminal: Terminal, world: Outlets) -> None:
     (line,) = terminal.type("sources", "list", "--json").lines
     assert "404" in line["last_error"]
     assert line["last_success"] is not None
+    (day,) = line["days"]
+    assert (day["polls"], day["failures"], day["items"], line["condition"]) == (2, 1, 1, "fine")
 
 
 def test_adding(terminal: Terminal, world: Outlets) -> None:

@@ -13,6 +13,7 @@ from bot.lookout import Lookout
 from bot.settings import Settings, read_settings
 from storage import subscribers, watches
 from storage.database import Database
+from storage.records import WatchlistError
 from tests.world import outlets, program, source_list
 
 TOPIC = """
@@ -127,6 +128,20 @@ def test_a_command_that_runs_once_knows_the_watches(own: Settings, database: Dat
         chat = subscribers.create(connection, 1, 0, language="en", time_zone="UTC", cursor=0, month="2026-11")
         number = watches.add(connection, chat.id, "Omsk", "Омск")
     assert lookout.recogniser_of(own, database).recognise("В Омске", "", now).watches == (number,)
+
+
+def test_what_is_watched_for_is_made_when_it_is_asked_for(own: Settings, database: Database, now: datetime) -> None:
+    """Made once, and then with the watches of that moment; a watchlist that can't be used is told before."""
+    late = lookout.late_recogniser(own, database)
+    with database.write() as connection:
+        chat = subscribers.create(connection, 1, 0, language="en", time_zone="UTC", cursor=0, month="2026-11")
+        number = watches.add(connection, chat.id, "Omsk", "Омск")
+    assert late().recognise("В Омске", "", now).watches == (number,)
+    assert late() is late()
+    assert own.watchlist is not None
+    own.watchlist.write_text("topics = 1", encoding="utf-8")
+    with pytest.raises(WatchlistError):
+        lookout.late_recogniser(own, database)
 
 
 def test_the_running_program_tells_its_operators(tmp_path: Path) -> None:

@@ -104,13 +104,13 @@ def test_a_new_name_is_the_same_source(database: Database, now: datetime) -> Non
 
 
 def test_taking_back_what_two_removed_sources_were(database: Database, now: datetime) -> None:
-    """One has the name and another the address: it is the one with the name, at that address."""
+    """One has the name and another the address: it is the one with the address; what the other brought stays that one's."""
     with database.write() as connection:
-        first, _ = listed(connection, now, "A", "B")
+        _, second = listed(connection, now, "A", "B")
         assert sources.remove(connection, "A")
         assert sources.remove(connection, "B")
         sources.add(connection, _source("A", "https://b.example/rss"), now)
-        assert [(each.id, each.source.url) for each in sources.every(connection)] == [(first.id, "https://b.example/rss")]
+        assert [(each.id, each.source.url) for each in sources.every(connection)] == [(second.id, "https://b.example/rss")]
 
 
 def test_a_source_with_a_new_name_is_still_polled(database: Database, now: datetime) -> None:

@@ -52,10 +52,10 @@ def test_a_slot_has_one_digest(database: Database) -> None:
     """The same date and slot is recorded once for a subscriber."""
     with database.write() as connection:
         chat, day = _new(connection), date(2026, 11, 22)
-        first = subscribers.record_digest(connection, chat.id, day, "08:00", from_seq=0, to_seq=9)
+        first = subscribers.record_digest(connection, chat.id, day, "08:00", from_seq=0, to_seq=9, stories=[])
         assert first is not None
-        assert subscribers.record_digest(connection, chat.id, day, "08:00", from_seq=9, to_seq=12) is None
-        assert subscribers.record_digest(connection, chat.id, day, "20:00", from_seq=9, to_seq=12) is not None
+        assert subscribers.record_digest(connection, chat.id, day, "08:00", from_seq=9, to_seq=12, stories=[]) is None
+        assert subscribers.record_digest(connection, chat.id, day, "20:00", from_seq=9, to_seq=12, stories=[]) is not None
         window = subscribers.window(connection, first)
     assert window is not None
     assert (window.from_seq, window.to_seq) == (0, 9)
@@ -67,16 +67,16 @@ def test_forgetting_leaves_no_row(database: Database, now: datetime) -> None:
         for chat_id, thread_id in ((1, 0), (1, 7), (2, 0)):
             chat = _new(connection, chat_id, thread_id)
             subscribers.choose_topics(connection, chat.id, {"way-home": True})
-            subscribers.record_digest(connection, chat.id, date(2026, 11, 22), "08:00", from_seq=0, to_seq=9)
+            subscribers.record_digest(connection, chat.id, date(2026, 11, 22), "08:00", from_seq=0, to_seq=9, stories=[])
             mailbox.put_out(connection, [Outgoing(chat_id, "sendMessage", {})], now)
             mailbox.take_in(connection, [Incoming(chat_id * 10 + thread_id, chat_id, {})], now)
-        assert subscribers.remaining(connection, 1) == 6
+        assert subscribers.remaining(connection, 1) == 10
         assert subscribers.forget(connection, 1) == 10
         assert subscribers.remaining(connection, 1) == 0
         other = subscribers.find(connection, 2)
         assert other is not None
         assert other.topics == {"way-home"}
-        assert subscribers.remaining(connection, 2) == 3
+        assert subscribers.remaining(connection, 2) == 5
 
 
 def test_every_table_about_chats_is_found() -> None:

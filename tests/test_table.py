@@ -49,7 +49,7 @@ def _check(calls: list[dict[str, object]]) -> None:
     assert calls
     for call in calls:
         if call["method"] != "answerCallbackQuery":
-            text = str((call.get("text") or call["caption"]))
+            text = str(call.get("text") or call["caption"])
             assert fits(text)
             entities.message_text(text, "HTML")
             assert "{" not in text.replace("{query}", "")
@@ -72,7 +72,7 @@ def test_any_argument_is_answered(talk: Talk, name: str, language: str) -> None:
 def test_any_text_is_answered(talk: Talk, text: str) -> None:
     """Free text is searched for; whatever it is, there is an answer."""
     calls = talk.write(text)
-    assert calls == [] or all(fits(str((call.get("text") or call["caption"]))) for call in calls)
+    assert calls == [] or all(fits(str(call.get("text") or call["caption"])) for call in calls)
 
 
 def test_help_lists_every_command(talk: Talk) -> None:

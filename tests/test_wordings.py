@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from feeds.rules import Term, parse
 from feeds.watchlist import Aliases, Country, Mask, Topic, Watchlist
-from feeds.wordings import Entry, entries, mask_owner, rule_entries, term_owner, wordings
+from feeds.wordings import Entry, entries, mask_owner, rule_entries, wordings
 
 NAMES = {"en": "x", "ru": "x", "uk": "x"}
 
@@ -30,7 +30,7 @@ def test_words_of_rules_are_looked_for_once() -> None:
     """The same word in two rules is one entry; a prefix is another."""
     found = rule_entries([parse("word AND begin*"), parse("word OR other")])
     assert [entry.alias for entry in found] == ["word", "begin*", "other"]
-    assert term_owner(Term("b", prefix=True)) != term_owner(Term("b"))
+    assert Term("b", prefix=True).owner != Term("b").owner
 
 
 def test_letters_choose_the_dictionary() -> None:

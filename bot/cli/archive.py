@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bot import app as program, lookout
+from bot import lookout
 from bot.cli.console import FAILED, WRONG, fail, plain_errors, print_json
 from bot.digest import News, news
 from bot.render import shorten
@@ -17,6 +17,7 @@ from bot.voice import LANGUAGES
 from feeds import watchlist
 from storage import archive, search as searching, stories
 from storage.search import Hit
+from storage.upgrade import opened
 
 _SPAN = re.compile(r"(\d{1,4})([hdw])")
 _UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
@@ -32,7 +33,7 @@ def search(
 ) -> None:
     """Search the archive, newest first."""
     settings: Settings = context.obj
-    with plain_errors(), program.opened(settings) as database, database.read() as connection:
+    with plain_errors(), opened(settings.database) as database, database.read() as connection:
         page = searching.search(connection, searching.parse(" ".join(query)), limit=limit, unmatched=unmatched)
     for hit in page.hits:
         if as_json:
@@ -55,7 +56,7 @@ def digest(
     settings: Settings = context.obj
     if language not in LANGUAGES:
         raise fail(f"There is no language “{language}” here. There are: {', '.join(LANGUAGES)}.", WRONG)
-    with plain_errors(), program.opened(settings) as database, database.read() as connection:
+    with plain_errors(), opened(settings.database) as database, database.read() as connection:
         subjects = lookout.subjects_of(watchlist.load(settings.watchlist))
         wanted = [topic.strip() for topic in topics.split(",") if topic.strip()] or list(subjects.names)
         unknown = [topic for topic in wanted if topic not in subjects.names]

@@ -7,11 +7,11 @@ from typing import Annotated
 
 import typer
 
-from bot import app as program
 from bot.cli.console import FAILED, fail, plain_errors
 from bot.settings import Settings
 from storage import backup as backups, upgrade as upgrades
 from storage.database import open_database
+from storage.upgrade import opened
 
 cli = typer.Typer(help="The database.", no_args_is_help=True)
 
@@ -19,14 +19,14 @@ cli = typer.Typer(help="The database.", no_args_is_help=True)
 @cli.command()
 def upgrade(context: typer.Context) -> None:
     """Bring the database up to date. Every other command does this by itself."""
-    with plain_errors(), program.opened(context.obj) as database:
+    with plain_errors(), opened(context.obj.database) as database:
         typer.echo(f"{database.path} is at revision {upgrades.head_revision()}.")
 
 
 @cli.command()
 def check(context: typer.Context) -> None:
     """Look for damage."""
-    with plain_errors(), program.opened(context.obj) as database:
+    with plain_errors(), opened(context.obj.database) as database:
         damage = backups.check(database)
     for line in damage:
         typer.echo(line)
@@ -38,7 +38,7 @@ def check(context: typer.Context) -> None:
 @cli.command()
 def backup(context: typer.Context, file: Annotated[Path, typer.Argument(help="Where to put the copy.")]) -> None:
     """Copy the database to a file, while the program runs if it does. The copy holds subscribers: keep it as safe as the original."""
-    with plain_errors(), program.opened(context.obj) as database:
+    with plain_errors(), opened(context.obj.database) as database:
         backups.backup(database, file)
     typer.echo(f"Copied to {file}.")
 
@@ -52,5 +52,5 @@ def restore(context: typer.Context, file: Annotated[Path, typer.Argument(help="T
         with database.held():
             backups.restore(database, file)
         database.close()
-        with program.opened(settings):
+        with opened(settings.database):
             typer.echo(f"Restored from {file}.")

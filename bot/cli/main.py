@@ -1,28 +1,68 @@
-"""``homefront run`` and the list of the other commands, which have files of their own."""
+"""The list of the commands, which have files of their own, and what all of them begin with."""
 
 from __future__ import annotations
 
-import asyncio
 import sys
-from typing import Annotated
+from collections import UserDict
+from importlib import import_module
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
+from typer.main import get_command, get_group
 
-from bot import app as program, log
-from bot.cli import archive, database, matching, polling, rematching, sources, watching
+from bot import log
 from bot.cli.console import plain_errors
-from bot.demo.program import run_demo
-from bot.settings import Settings, read_settings
+from bot.settings import read_settings
+
+# Where each command is: a function, or a Typer with commands of its own.
+COMMANDS = {
+    "run": "bot.cli.running:run",
+    "poll": "bot.cli.polling:poll",
+    "match": "bot.cli.matching:match",
+    "explain": "bot.cli.watching:explain",
+    "rematch": "bot.cli.rematching:rematch",
+    "search": "bot.cli.archive:search",
+    "digest": "bot.cli.archive:digest",
+    "sources": "bot.cli.sources:cli",
+    "watchlist": "bot.cli.watching:cli",
+    "story": "bot.cli.stories:cli",
+    "db": "bot.cli.database:cli",
+}
+# Words that begin with a dash are left out of a search; they aren't options.
+_SETTINGS = {"search": {"ignore_unknown_options": True}}
+
+
+class _Commands(UserDict[str, Any]):
+    """The commands by name, each loaded when it is asked for: loading them all takes longer than most of them run."""
+
+    def __getitem__(self, name: str) -> Any:
+        module, _, attribute = self.data[name].partition(":")
+        found = getattr(import_module(module), attribute)
+        if isinstance(found, typer.Typer):
+            command = get_group(found)
+            command.name = name
+            return command
+        alone = typer.Typer(add_completion=False)
+        alone.command(name, context_settings=_SETTINGS.get(name))(found)
+        return get_command(alone)
+
+
+class _Group(TyperGroup):
+    """The program as a group of commands that aren't loaded yet."""
+
+    def __init__(self, **attributes: Any) -> None:
+        super().__init__(**attributes)
+        self.commands = _Commands(COMMANDS)
+
 
 cli = typer.Typer(
+    cls=_Group,
     help="A monitor for news about Russian soldiers’ wives, mothers and widows, and about mobilisation.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-cli.add_typer(sources.cli, name="sources")
-cli.add_typer(watching.cli, name="watchlist")
-cli.add_typer(database.cli, name="db")
 
 
 @cli.callback()
@@ -31,25 +71,6 @@ def begin(context: typer.Context, *, verbose: Annotated[bool, typer.Option(help=
     with plain_errors():
         context.obj = read_settings()
     log.configure(context.obj.log_format, verbose=verbose)
-
-
-@cli.command()
-def run(
-    context: typer.Context, *, demo: Annotated[bool, typer.Option(help="Serve sample sources, so that no network is needed.")] = False
-) -> None:
-    """Poll, answer and send until stopped. Without HOMEFRONT_TELEGRAM_TOKEN a local chat page takes Telegram's place."""
-    settings: Settings = context.obj
-    with plain_errors():
-        asyncio.run(run_demo(settings) if demo else program.run(settings, ready=program.say_ready))
-
-
-cli.command("poll")(polling.poll)
-cli.command("match")(matching.match)
-cli.command("explain")(watching.explain)
-cli.command("rematch")(rematching.rematch)
-# Words that begin with a dash are left out of a search; they aren't options.
-cli.command("search", context_settings={"ignore_unknown_options": True})(archive.search)
-cli.command("digest")(archive.digest)
 
 
 def main() -> None:

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from rich.progress import Progress
 
-from bot import app as program, lookout
+from bot import lookout
 from bot.cli.console import FAILED, WRONG, errors, fail, note, plain_errors, print_json
 from bot.clock import SystemClock
 from bot.settings import Settings
@@ -19,6 +19,7 @@ from feeds.poll import Poller, Polling, Report
 from storage import sources
 from storage.database import Database
 from storage.sources import Polled
+from storage.upgrade import opened
 
 
 def poll(
@@ -30,7 +31,7 @@ def poll(
 ) -> None:
     """Poll the sources that are due, and end with counts. The exit status is 1 where none of them could be read."""
     settings: Settings = context.obj
-    with plain_errors(), program.opened(settings) as database, database.held():
+    with plain_errors(), opened(settings.database) as database, database.held():
         report = asyncio.run(_cycle(settings, database, source, everything=everything))
     if as_json:
         print_json(asdict(report))
@@ -50,9 +51,9 @@ def _in_words(report: Report) -> str:
 
 async def _cycle(settings: Settings, database: Database, names: list[str] | None, *, everything: bool) -> Report:
     claimed = _claim(settings, database, names, everything=everything)
-    recogniser = lookout.recogniser_of(settings, database)
+    recogniser = lookout.late_recogniser(settings, database)
     async with Fetcher(allow_private=settings.allow_private_addresses) as fetcher:
-        poller = Poller(database, fetcher, lambda: recogniser, SystemClock().now, settings.poll_concurrency)
+        poller = Poller(database, fetcher, recogniser, SystemClock().now, settings.poll_concurrency)
         with Progress(console=errors, transient=True) as progress:
             task = progress.add_task("Polling", total=len(claimed))
 
@@ -69,7 +70,7 @@ def _claim(settings: Settings, database: Database, names: list[str] | None, *, e
     with database.write() as connection:
         sources.keep_catalog(connection, catalog.load(settings.sources), now)
         # Before anything is claimed, or the sources that are there would be left alone until their lease ends.
-        missing = set(names or ()) - {polled.source.name for polled in sources.every(connection)}
+        missing = set(names) - {polled.source.name for polled in sources.every(connection)} if names else set()
         if missing:
             raise fail(f"There is no source called “{min(missing)}”. See “homefront sources list”.", WRONG)
         if names or everything:

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 from rich.progress import Progress
 
-from bot import app as program, lookout
+from bot import lookout
 from bot.cli.console import FAILED, errors, fail, note, plain_errors, print_json
 from bot.render import shorten
 from bot.settings import Settings
@@ -20,6 +20,7 @@ from feeds.rematch import Changes
 from storage import articles
 from storage.articles import Stored
 from storage.database import Database
+from storage.upgrade import opened
 
 
 def rematch(
@@ -31,7 +32,7 @@ def rematch(
 ) -> None:
     """Apply the watchlist as it is now to what is in the archive. Stopping it loses nothing: run it again to go on."""
     settings: Settings = context.obj
-    with plain_errors(), program.opened(settings) as database:
+    with plain_errors(), opened(settings.database) as database:
         matcher = lookout.matcher_of(settings)
         now = datetime.now(UTC)
         with _progress(database, "Looking") as done:

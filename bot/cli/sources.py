@@ -4,38 +4,47 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from bot import app as program
 from bot.cli.console import FAILED, errors, fail, note as note_line, plain_errors, print_json
 from bot.clock import SystemClock
 from bot.settings import Settings
 from feeds import catalog
 from feeds.addresses import redact
 from feeds.fetch import Fetcher
+from feeds.health import RHYTHM_DAYS, condition
 from feeds.opml import MAX_BYTES as LARGEST_LIST, read_opml, write_opml
 from feeds.parse import Document
 from feeds.probe import OfferError, Probe, probe
-from storage import sources
+from storage import coverage, sources
 from storage.database import Database
 from storage.records import SettingsError, SourceError
 from storage.sources import Polled
+from storage.upgrade import opened
 
 cli = typer.Typer(help="The sources that are polled.", no_args_is_help=True)
 MOST_SHOWN = 3
+COVERAGE_DAYS = 14
 
 
 @cli.command("list")
 def list_(context: typer.Context, *, as_json: Annotated[bool, typer.Option("--json", help="Print JSON lines.")] = False) -> None:
-    """List every source with how polling it goes."""
-    with plain_errors(), program.opened(context.obj) as database:
+    """List every source with how polling it goes; as JSON also with what it brought on each of the last days."""
+    now = SystemClock().now()
+    with plain_errors(), opened(context.obj.database) as database:
         polled = _all(context.obj, database)
+        with database.read() as connection:
+            rhythms = coverage.rhythms(connection, now.date(), RHYTHM_DAYS)
+            days = coverage.of_sources(connection, now.date() - timedelta(days=COVERAGE_DAYS - 1))
     for each in polled:
         if as_json:
-            print_json(_fields(each))
+            rhythm = rhythms.get(each.id)
+            more = {"condition": condition(each, rhythm, now) or "fine", "items_a_day": round(rhythm.items_a_day, 2) if rhythm else None}
+            print_json({**_fields(each), **more, "days": days.get(each.id, [])})
         else:
             typer.echo(_line(each))
 
@@ -63,7 +72,7 @@ def add(
         found = asyncio.run(_probe(settings, url, kind or None))
         title = name or found.title or url
         source = replace(source, name=title, publisher=publisher or title, kind=found.kind)
-        with program.opened(settings) as database, database.write() as connection:
+        with opened(settings.database) as database, database.write() as connection:
             sources.keep_catalog(connection, catalog.load(settings.sources), SystemClock().now())
             sources.add(connection, source, SystemClock().now())
     _show(found.document)
@@ -73,7 +82,7 @@ def add(
 @cli.command()
 def remove(context: typer.Context, name: Annotated[str, typer.Argument(help="Its name or address.")]) -> None:
     """Poll a source no more. What it brought stays in the archive."""
-    with plain_errors(), program.opened(context.obj) as database:
+    with plain_errors(), opened(context.obj.database) as database:
         _all(context.obj, database)
         with database.write() as connection:
             if not sources.remove(connection, name):
@@ -87,7 +96,7 @@ def check(
 ) -> None:
     """Fetch sources and say whether they can be read, without storing anything."""
     settings: Settings = context.obj
-    with plain_errors(), program.opened(settings) as database:
+    with plain_errors(), opened(settings.database) as database:
         chosen = _chosen(_all(settings, database), names)
         failures = asyncio.run(_check(settings, chosen))
     if failures:
@@ -103,7 +112,7 @@ def import_opml(
     with plain_errors():
         found, refused = read_opml(_content(file))
         added = 0
-        with program.opened(settings) as database:
+        with opened(settings.database) as database:
             _all(settings, database)
             with database.write() as connection:
                 for source in found:
@@ -124,7 +133,7 @@ def export_opml(
     output: Annotated[Path | None, typer.Option("-o", "--output", help="A file; by default standard output.")] = None,
 ) -> None:
     """Write the list as OPML, for other feed readers and for homefront."""
-    with plain_errors(), program.opened(context.obj) as database:
+    with plain_errors(), opened(context.obj.database) as database:
         text = write_opml(each.source for each in _all(context.obj, database))
         if output is None:
             typer.echo(text, nl=False)
@@ -138,8 +147,8 @@ def export_opml(
 
 def _content(file: Path) -> bytes:
     try:
-        with file.open("rb") as opened:
-            return opened.read(LARGEST_LIST + 1)
+        with file.open("rb") as given:
+            return given.read(LARGEST_LIST + 1)
     except OSError as error:
         raise SettingsError(f"{file} can't be read: {error.strerror}.") from error
 
@@ -214,8 +223,10 @@ def _fields(each: Polled) -> dict[str, Any]:
         "kind": each.source.kind,
         "standing": each.source.standing,
         "publisher": each.source.publisher,
+        "language": each.source.language,
         "state": each.state,
         "last_success": each.last_success_at,
+        "last_new": each.last_new_at,
         "last_error": each.last_error,
         "next_check": each.next_check_at,
     }

@@ -8,7 +8,6 @@ from typing import Annotated
 import typer
 from sqlalchemy import Connection
 
-from bot import app as program
 from bot.cli.console import plain_errors
 from bot.render import plain
 from bot.settings import Settings
@@ -17,6 +16,7 @@ from bot.voice import voice
 from feeds import repairing, watchlist
 from storage import articles, stories, story_changes
 from storage.records import StorageError
+from storage.upgrade import opened
 
 cli = typer.Typer(help="Stories: every report of one, and putting them right.", no_args_is_help=True)
 _BY_HAND = "on the command line"
@@ -27,7 +27,7 @@ _Number = Annotated[int, typer.Argument(min=1)]
 def show(context: typer.Context, story: _Number) -> None:
     """Show every report of a story: who was first, who copied with what delay, what was changed."""
     say = voice("en")
-    with plain_errors(), program.opened(context.obj) as database, database.read() as connection:
+    with plain_errors(), opened(context.obj.database) as database, database.read() as connection:
         told = stories.tellings(connection, [_there(connection, story)])
         (tellings,) = told.values()
         revisions = articles.revisions(connection, [telling.article_id for telling in tellings])
@@ -42,7 +42,7 @@ def show(context: typer.Context, story: _Number) -> None:
 @cli.command()
 def merge(context: typer.Context, story: _Number, into: _Number) -> None:
     """Make two stories one, under the second's number."""
-    with plain_errors(), program.opened(context.obj) as database, database.write() as connection:
+    with plain_errors(), opened(context.obj.database) as database, database.write() as connection:
         story_changes.merge(connection, story, into, reason=_BY_HAND, by_hand=True, now=datetime.now(UTC))
         repairing.renew(connection, [story, into], _groups(context.obj))
     typer.echo(f"Stories {story} and {into} are story {into} now.")
@@ -65,7 +65,7 @@ def detach(context: typer.Context, article: _Number) -> None:
 
 
 def _move(settings: Settings, numbers: list[int]) -> int:
-    with plain_errors(), program.opened(settings) as database, database.write() as connection:
+    with plain_errors(), opened(settings.database) as database, database.write() as connection:
         before = {teller.story_id for teller in articles.tellers(connection, numbers) if teller.story_id is not None}
         made = story_changes.move(connection, numbers, None, reason=_BY_HAND, by_hand=True, now=datetime.now(UTC))
         repairing.renew(connection, [*before, made], _groups(settings))

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 from sqlalchemy import Connection
 
-from bot import app as program, lookout
+from bot import lookout
 from bot.cli.console import FAILED, WRONG, fail, plain_errors
 from bot.settings import Settings
 from feeds import checkup, watchlist
@@ -24,6 +24,7 @@ from feeds.rematch import preview
 from feeds.watchlist import Watchlist
 from storage import articles
 from storage.records import StorageError
+from storage.upgrade import opened
 
 LARGEST_FILE = 10_000_000
 
@@ -58,7 +59,7 @@ def explain(
 def _compare(settings: Settings, one: str, other: str) -> None:
     with plain_errors():
         groups = [topic.id for topic in watchlist.load(settings.watchlist).topics if topic.kind == "group"]
-        with program.opened(settings) as database, database.read() as connection:
+        with opened(settings.database) as database, database.read() as connection:
             found = compare_articles(connection, _number(connection, one), _number(connection, other), groups)
     for teller in (found.one, found.other):
         place = f"copy of {teller.copy_of}" if teller.copy_of else "no copy"
@@ -105,7 +106,7 @@ def _hits(settings: Settings, found: Watchlist, matcher: Matcher) -> Iterator[st
     if not settings.archive_exists:
         return
     now = datetime.now(UTC)
-    with program.opened(settings) as database:
+    with opened(settings.database) as database:
         changes = preview(database, matcher, now - timedelta(days=settings.keep_unmatched_days))
     if changes.oldest is None:
         return

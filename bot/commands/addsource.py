@@ -10,6 +10,7 @@ from dataclasses import replace
 from difflib import get_close_matches
 from html import escape
 from typing import Any
+from urllib.parse import urlsplit
 
 from bot.commands.request import Answer, Request, answer
 from bot.digest_page import STANDINGS
@@ -17,7 +18,7 @@ from bot.render import Button, Message, block, bold, code, grid, lines, shorten
 from bot.voice import Voice
 from feeds import catalog
 from feeds.addresses import redact
-from feeds.catalog import STANDINGS as KNOWN_STANDINGS
+from feeds.catalog import SHORTEST_INTERVAL, STANDINGS as KNOWN_STANDINGS
 from feeds.parse import Document, discover
 from feeds.probe import OfferError, Probe
 from storage import errands, sources
@@ -109,6 +110,8 @@ def read_lines(written: str) -> Source:
         minutes = str(table["interval"]).split()[0]
         if not minutes.isascii() or not minutes.isdigit() or len(minutes) > 5:  # noqa: PLR2004 - no interval is longer
             raise SettingsError("interval must be a number of minutes.")
+        if int(minutes) * _MINUTE < SHORTEST_INTERVAL:
+            raise SettingsError(f"interval must be {SHORTEST_INTERVAL // _MINUTE} minutes or more.")
         table["interval"] = int(minutes) * _MINUTE
     return catalog.read_source(table, "The source")
 
@@ -132,6 +135,7 @@ def _save(request: Request, number: int, standing: str) -> Answer:
     if offer is None:
         return Answer(toast=say("That message is too old. Please send the address again."))
     source = replace(read_lines(offer.argument), standing=standing)
+    source = replace(source, name=sources.free_name(request.connection, source, urlsplit(source.url).hostname or ""))
     try:
         sources.add(request.connection, source, request.now)
     except SourceError as error:

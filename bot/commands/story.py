@@ -9,7 +9,7 @@ from bot.commands.request import Answer, Request, answer
 from bot.render import Button, Message, fitting, lines, shorten
 from bot.story_page import story_blocks, story_head
 from feeds import repairing
-from storage import articles, stories, story_changes, subscribers
+from storage import articles, stories, story_changes, subscribers, watches
 from storage.records import StorageError
 
 _MOST_OFFERED = 6
@@ -47,8 +47,10 @@ def _show(request: Request, number: int, start: int) -> Answer:
     """The reports of a story from the one with index ``start``, as many as fit."""
     say, connection = request.say, request.connection
     found = story_changes.current(connection, number)
-    told = stories.tellings(connection, [found])[found] if found is not None else []
-    if not told:
+    own = [watch.id for watch in watches.of_subscriber(connection, request.chat.id)]
+    told = stories.tellings(connection, [found], own)[found] if found is not None else []
+    # A story about no topic is there because somebody watches for it, which is nobody else's business.
+    if not any(telling.topics or telling.watches for telling in told):
         return answer(lines(say("There is no story with this number (any more).")))
     revisions = articles.revisions(connection, [telling.article_id for telling in told])
     blocks = story_blocks(say, request.chat.time_zone, told, revisions, numbered=request.operator)

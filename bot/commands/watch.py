@@ -20,6 +20,7 @@ from storage.watches import Kept
 MOST_WATCHES = 20
 LONGEST_RULE = 500  # characters, so that the rule and its preview fit into one message
 LONGEST_NAME = 40
+MOST_PLACED = 50  # articles of the past that a new watch brings with the next digest
 _SAMPLES = 3
 _AROUND = 25  # characters on either side of a mistake
 _NUMBERED = re.compile(r"(show|name|remove) (#?)(\d{1,9})(?: (.*))?", re.DOTALL)
@@ -82,10 +83,15 @@ def _save(request: Request) -> Answer:
         return Answer(toast=say("You have this watch already."))
     if len(kept) >= MOST_WATCHES:
         return Answer(toast=say("You can have at most {most} watches. Remove one first: /watch", most=MOST_WATCHES))
+    tried = preview(request.connection, node, request.now)
+    if tried.broad:
+        return Answer(toast=say("That is more than anybody reads. Ask for one more word: … AND Samara"))
     number = watches.add(request.connection, request.chat.id, shorten(rule, LONGEST_NAME), rule)
-    found = [sample.article.id for sample in preview(request.connection, node, request.now).found]
-    watches.keep_hits(request.connection, {article_id: [number] for article_id in found})
-    place(request.connection, found, request.recogniser.matcher.groups, request.now)
+    found = sorted(sample.article.id for sample in tried.found)
+    watches.save_hits(request.connection, number, found)
+    # What is older than that isn't brought by a digest, so it needs no story; nobody should wait for very many to be placed.
+    latest = [article_id for article_id in found if article_id > request.chat.cursor][-MOST_PLACED:]
+    place(request.connection, latest, request.recogniser.matcher.groups, request.now)
     saved = say("Saved. What it finds comes with your digest, or now with /digest.")
     name = say("To give it a short name: /watch name {number} …", number=len(kept) + 1)
     return answer(f"{lines(saved)}\n{code(rule)}\n{lines(name)}", _buttons(request, number))
@@ -119,7 +125,8 @@ def _tried(request: Request, rule: str, found: Preview, *, head: str) -> str:
     text = f"{bold(head)} {code(rule)}\n{lines(f'{count} {span}, {rate}' if found.found else f'{count} {span}')}"
     if found.broad:
         text += f"\n⚠️ {lines(say('That is more than anybody reads. Ask for one more word: … AND Samara'))}"
-    return "\n\n".join([text, *(_sample(sample) for sample in found.found[:_SAMPLES])])
+    different = {sample.article.title or sample.article.text: sample for sample in reversed(found.found)}
+    return "\n\n".join([text, *(_sample(sample) for sample in list(reversed(different.values()))[:_SAMPLES])])
 
 
 def _sample(sample: Sample) -> str:

@@ -81,7 +81,10 @@ def parse_sitemap(text: str, url: str) -> Document:
     reader = _Reader()
     complete = reader.read(escaped(text[begin.start() :])) if begin else False
     reasons = () if complete else ("The document stops before its end, or is broken there.",)
-    links = tuple(link for each in reader.sitemaps[:MAX_LINKS] if (link := address(each.get("loc"), url)))
+    listed = reader.sitemaps
+    if all(map(_date, listed)):
+        listed = sorted(listed, key=lambda each: _date(each) or _LONG_AGO, reverse=True)
+    links = tuple(link for each in listed[:MAX_LINKS] if (link := address(each.get("loc"), url)))
     if links and not reader.urls:
         return Document(format="sitemap_index", skipped=reasons, links=links)
     entries, skipped = collect((_entry(each, url) for each in _newest(reader.urls)), reasons, url)

@@ -195,7 +195,7 @@ def _emphasised(words: Mapping[str, float], names: Collection[str]) -> dict[str,
     """Words with more weight for names, and the beginnings of long words, by which words of one family meet."""
     result: dict[str, float] = {}
     for word, weight in words.items():
-        result[word] = weight * (_NAME_WEIGHT if consonants(word) in names else 1.0)
+        result[word] = weight * (_NAME_WEIGHT if names and consonants(word) in names else 1.0)
         if len(word) >= _LONG_STEM:
             beginning = f"^{word[:_BEGINNING]}"
             result[beginning] = result.get(beginning, 0.0) + weight * _BEGINNING_WEIGHT

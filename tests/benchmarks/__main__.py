@@ -1,7 +1,10 @@
 """``make bench``: every benchmark."""
 
-from tests.benchmarks import matching, polling, running
+from tests.benchmarks import admission, matching, polling, running, sameness
 
 running.main()
+running.report_busy()
 matching.main()
 polling.main()
+sameness.main()
+admission.main()

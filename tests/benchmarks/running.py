@@ -13,10 +13,14 @@ import time
 from pathlib import Path
 from statistics import median
 
+from tests.benchmarks.polling import served
 from tests.world import Program, program, source_list
 
 LIBRARIES = "import aiohttp, apscheduler.schedulers.asyncio, feedparser, sqlmodel, starlette.applications, telegram, uvicorn"
 ROUNDS = 5
+BUSY_SECONDS = 40.0
+# A chat gets one message a second, so asking more often would measure that.
+BETWEEN_ANSWERS = 1.1
 
 
 def memory(process: int) -> float:
@@ -75,5 +79,28 @@ def main() -> None:
     )
 
 
+def report_busy(feeds: int = 1_000) -> None:
+    """Print how long answers take while the program polls very many feeds for the first time, and how much memory it holds then."""
+    with tempfile.TemporaryDirectory() as folder, served(feeds) as port:
+        listed = source_list(
+            Path(folder) / "sources.toml",
+            *({"name": f"Feed {n}", "url": f"http://127.1.{n // 200}.{n % 200 + 1}:{port}/feed/{n}"} for n in range(feeds)),
+        )
+        answers = list[float]()
+        with program(Path(folder) / "data", listed) as running:
+            deadline = time.monotonic() + BUSY_SECONDS
+            while time.monotonic() < deadline:
+                answers.append(answer_time(running))
+                time.sleep(BETWEEN_ANSWERS)
+            held = memory(running.process.pid)
+    answers.sort()
+    late = answers[int(len(answers) * 0.95)]
+    print(
+        f"while {feeds:,} feeds are polled for the first time, {len(answers)} answers: median {median(answers) * 1000:.0f} ms, "
+        f"p95 {late * 1000:.0f} ms (target 200), memory {held:.0f} MB (target 130)"
+    )
+
+
 if __name__ == "__main__":
     main()
+    report_busy()
