@@ -21,6 +21,7 @@ from feeds.gather import Gathered, Gatherer
 from feeds.parse import Document
 from feeds.placing import place
 from feeds.recogniser import Recogniser
+from feeds.sameness.changes import is_trivial
 from feeds.sameness.wire import wire_credit
 from feeds.settlement import Outcome, settlement, trouble_of
 from storage import archive, articles, coverage, sources
@@ -189,7 +190,7 @@ class Poller:
     def _admit(self, batch: Sequence[Polling], report: Report) -> None:
         with self.database.write(patient=True) as connection:
             now = self.now()
-            stored = list(zip(batch, archive.admit_all(connection, [polling.arrivals for polling in batch], now), strict=True))
+            stored = list(zip(batch, archive.admit_all(connection, [polling.arrivals for polling in batch], now, is_trivial), strict=True))
             self._place(connection, [admitted for _, admitted in stored], now)
             for polling in batch:
                 if polling.document is not None and polling.document.shown:

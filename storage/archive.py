@@ -5,7 +5,7 @@ Not here: how keys are made (``feeds/fingerprint.py``), reading the archive (``s
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeAlias
@@ -21,6 +21,15 @@ from storage.tables import Article, ArticleTopic, Counter, MentionRow, Revision,
 # SQLite takes 32,766 bound values a statement; far fewer keep its statement cache useful.
 _BATCH = 500
 _Own: TypeAlias = tuple[int, int]  # an article, and the source that an arrival for it comes from
+
+
+# Of an old title, an old text, a new title and a new text: whether nothing of note has changed.
+Trivial: TypeAlias = Callable[[str, str, str, str], bool]
+
+
+def never_trivial(_old_title: str, _old_text: str, _new_title: str, _new_text: str) -> bool:
+    """Every change is of note."""
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,18 +86,21 @@ class Admitted:
         self.matched += bool(arrival.topics)
 
 
-def admit(connection: Connection, arrivals: Sequence[Arrival], now: datetime) -> Admitted:
+def admit(connection: Connection, arrivals: Sequence[Arrival], now: datetime, trivial: Trivial = never_trivial) -> Admitted:
     """Store what is new among the ``arrivals`` of a document, in their order; ``now`` is their first-seen time.
 
     Where several of them are one article, as the items of a live page are, the first speaks for it: the others revise nothing.
     """
-    return admit_all(connection, [arrivals], now)[0]
+    return admit_all(connection, [arrivals], now, trivial)[0]
 
 
-def admit_all(connection: Connection, documents: Sequence[Sequence[Arrival]], now: datetime) -> list[Admitted]:
+def admit_all(
+    connection: Connection, documents: Sequence[Sequence[Arrival]], now: datetime, trivial: Trivial = never_trivial
+) -> list[Admitted]:
     """Store what is new among the arrivals of several documents, each of another source, and say what became of each document.
 
-    All of them together take as many statements as one would.
+    All of them together take as many statements as one would. ``trivial`` says of an old title and text and the new ones whether nothing of
+    note has changed, as where a page counts its readers: that makes no revision.
     """
     outcomes = [Admitted() for _ in documents]
     arrivals = [(arrival, outcome) for document, outcome in zip(documents, outcomes, strict=True) for arrival in document]
@@ -114,7 +126,12 @@ def admit_all(connection: Connection, documents: Sequence[Sequence[Arrival]], no
     insert_rows(connection, SeenKey, [{"key": key, "article_id": article} for key, article in keys.items()])
     _store(connection, fresh, now)
     for own in _changed(connection, {own: arrival.content_key for own, (arrival, _) in again.items()}):
-        _revise(connection, own[0], *again[own], now)
+        arrival, admitted = again[own]
+        if _is_trivial(connection, own[0], arrival, trivial):
+            # So that the same words aren't looked at again each time they come.
+            connection.execute(update(table(Article)).where(table(Article).c.id == own[0]).values(content_key=arrival.content_key))
+        else:
+            _revise(connection, own[0], arrival, admitted, now)
     return outcomes
 
 
@@ -203,6 +220,13 @@ def _changed(connection: Connection, again: Mapping[_Own, bytes]) -> list[_Own]:
             if again.get((number, source), key) != key:
                 found.append((number, source))
     return found
+
+
+def _is_trivial(connection: Connection, number: int, arrival: Arrival, trivial: Trivial) -> bool:
+    articles, entry = table(Article), arrival.entry
+    old = connection.execute(select(articles.c.title, articles.c.text, articles.c.matched).where(articles.c.id == number)).one()
+    # What comes to be about a topic by a trifle is of note all the same.
+    return old.matched is bool(arrival.topics) and trivial(old.title, old.text, entry.title, entry.text)
 
 
 def _revise(connection: Connection, number: int, arrival: Arrival, admitted: Admitted, now: datetime) -> None:

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings, strategies
 from sqlalchemy import func, select
 
+from feeds.sameness.changes import is_trivial
 from storage import archive, search
 from storage.database import Database
 from storage.tables import Article, MentionRow, Revision, SeenKey, Story, table
@@ -146,3 +147,14 @@ def test_any_order_and_batching_gives_the_same_articles(
         assert connection.scalar(select(func.count()).select_from(table(Article))) == len(entries)
         assert connection.scalar(select(func.count(func.distinct(table(SeenKey).c.article_id)))) == len(entries)
     database.close()
+
+
+def test_a_trifle_is_no_revision(database: Database, now: datetime) -> None:
+    """A counter or the time of the last update changes nothing worth keeping; real words do, and so does what makes it news."""
+    with database.write() as connection:
+        (herald,) = listed(connection, now, "Herald")
+        archive.admit(connection, [arrival(herald, text=f"{LONG} 12 comments")], now, is_trivial)
+        counted = archive.admit(connection, [arrival(herald, text=f"{LONG} 345 comments")], now, is_trivial)
+        changed = archive.admit(connection, [arrival(herald, text=f"{LONG} Всех отпустили. 345 comments")], now, is_trivial)
+        assert (counted.revised, changed.revised) == (0, 1)
+        assert connection.scalar(select(func.count()).select_from(table(Revision))) == 1
