@@ -75,10 +75,11 @@ def _meet(span: Span, others: list[Span], starts: list[int], node: Near, reading
     candidates = [other for other in near if node.left == THIS or not (span[0] <= other[0] and other[1] <= span[1])]
     if not candidates:
         return None
-    nearest = min(candidates, key=lambda other: _gap(span, other))
-    if node.words is not None and _gap(span, nearest) > node.words:
-        return None
-    if reading.sentence(span[0]) != reading.sentence(nearest[0]):
+    sentence = reading.sentence(span[0])
+    # Not the nearest of all: one in the next sentence mustn't hide one that stands farther off in this.
+    together = [other for other in candidates if reading.sentence(other[0]) == sentence]
+    nearest = min(together, key=lambda other: _gap(span, other), default=None)
+    if nearest is None or (node.words is not None and _gap(span, nearest) > node.words):
         return None
     return min(span[0], nearest[0]), max(span[1], nearest[1])
 

@@ -56,3 +56,9 @@ def test_a_long_chain_stays_bounded() -> None:
     """Each NEAR keeps one stretch for each word on its left, however often words repeat."""
     rule = " NEAR/9 ".join(["a", "b"] * 40)
     assert len(found(rule, "a b " * 2000)) <= 2000
+
+
+def test_a_word_in_the_next_sentence_hides_none_in_this() -> None:
+    """The nearest word that stands in the sentence counts, though one in the next sentence is nearer."""
+    text = "A picket was held by some women before the police. Picket lines grew."
+    assert found("police SAME SENTENCE picket", text) == found("police NEAR/9 picket", text) != []
