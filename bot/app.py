@@ -7,9 +7,9 @@ import secrets
 import signal
 import sys
 import warnings
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -38,9 +38,10 @@ from bot.voice import LANGUAGES, voice
 from feeds import catalog
 from feeds.fetch import Fetcher
 from feeds.poll import Poller
-from storage import sources, upgrade
-from storage.database import Database, open_database
+from storage import sources
+from storage.database import Database
 from storage.records import SettingsError, Source
+from storage.upgrade import opened
 
 # The longest that letters under way may hold up the end of the program, in seconds.
 LONGEST_DRAIN = 5.0
@@ -60,17 +61,6 @@ class Place:
     page: str = ""
 
 
-@contextmanager
-def opened(settings: Settings) -> Iterator[Database]:
-    """Open the database, brought up to date."""
-    database = open_database(settings.database)
-    try:
-        upgrade.upgrade(database)
-        yield database
-    finally:
-        database.close()
-
-
 async def run(settings: Settings, *, samples: tuple[Source, ...] | None = None, ready: Callable[[Place], None] = lambda _: None) -> None:
     """Poll, answer and send until SIGINT or SIGTERM.
 
@@ -84,7 +74,7 @@ async def run(settings: Settings, *, samples: tuple[Source, ...] | None = None, 
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(settings.poll_concurrency + 8))
         # The forms of names are worked out while a new database's tables are made.
         loading = asyncio.get_running_loop().run_in_executor(None, lookout.first_load, settings)
-        database = stack.enter_context(opened(settings))
+        database = stack.enter_context(opened(settings.database))
         stack.enter_context(database.held())
         watching = Lookout(settings, database, await loading)
         _keep_sources(database, settings, samples, clock)

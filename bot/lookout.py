@@ -129,13 +129,8 @@ class Lookout:
         self.watched = Watched(self.watched.subjects, Recogniser(old.matcher, renewed))
 
 
-def recogniser_of(settings: Settings, database: Database) -> Recogniser:
-    """Everything that is watched for, for a command that runs once."""
-    return late_recogniser(settings, database)()
-
-
 def late_recogniser(settings: Settings, database: Database) -> Callable[[], Recogniser]:
-    """The same, made when it is first asked for: a poll that finds nothing changed needs none. WatchlistError comes at once."""
+    """Everything that is watched for, for a command that runs once, made when it is first asked for. WatchlistError comes at once."""
     found, cache, lock = watchlist.load(settings.watchlist), forms_file(settings), Lock()
     made: list[Recogniser] = []
 

@@ -27,7 +27,7 @@ class Matcher:
 
     def __init__(self, watchlist: Watchlist, cache: Path | None = None) -> None:
         self._watchlist = watchlist
-        self.groups = frozenset(topic.id for topic in watchlist.topics if topic.kind == "group")
+        self.groups = watchlist.groups
         nodes = [node for topic in watchlist.topics for node in topic_rules(topic)]
         self._entries = [*entries(watchlist), *rule_entries(nodes)]
         self._vocabulary = Vocabulary(wordings(self._entries, cache))

@@ -91,6 +91,12 @@ def place(connection: Connection, ids: Sequence[int], groups: Collection[str], n
     return set(found)
 
 
+def decide(connection: Connection, one: Teller, other: Teller) -> Decision:
+    """Whether two articles are the same text, by what is known of their publishers now."""
+    keys = {teller.id: countable_keys(teller.text) for teller in (one, other)}
+    return _compared(_Texts({one.id: one, other.id: other}, frozenset(), _furniture(connection, (one, other), keys), keys), one, other)
+
+
 def _placement(teller: Teller, story: int, copied: tuple[Teller, Decision] | None) -> Placement:
     return Placement(
         article_id=teller.id,
@@ -193,10 +199,8 @@ def _count_furniture(
 
 def _tell(connection: Connection, tellers: Sequence[Teller], groups: Collection[str]) -> dict[int, int]:
     """The story of each article that is no copy: one that is told already, or its own."""
-    found = {teller.id: teller_terms(teller, groups) for teller in tellers}
-    counts = story_index.term_counts(connection, {term for each in found.values() for term in countable_terms(each)})
-    frequencies = Frequencies(counts.get(story_index.TOTAL, 0.0), counts)
-    weighed = {number: weigh(each, frequencies) for number, each in found.items()}
+    found = {teller.id: _terms(teller, groups) for teller in tellers}
+    weighed = _weighed(connection, found)
     recent = _Recent.of(connection, weighed.values())
     story_of: dict[int, int] = {}
     for teller in tellers:
@@ -211,8 +215,18 @@ def _tell(connection: Connection, tellers: Sequence[Teller], groups: Collection[
     return story_of
 
 
-def teller_terms(teller: Teller, groups: Collection[str]) -> Terms:
-    """What an article's title and lead hold."""
+def features_of(connection: Connection, tellers: Iterable[Teller], groups: Collection[str]) -> dict[int, Features]:
+    """What articles are compared by as reports of events, by their numbers."""
+    return _weighed(connection, {teller.id: _terms(teller, groups) for teller in tellers})
+
+
+def _weighed(connection: Connection, found: Mapping[int, Terms]) -> dict[int, Features]:
+    counts = story_index.term_counts(connection, {term for each in found.values() for term in countable_terms(each)})
+    frequencies = Frequencies(counts.get(story_index.TOTAL, 0.0), counts)
+    return {number: weigh(each, frequencies) for number, each in found.items()}
+
+
+def _terms(teller: Teller, groups: Collection[str]) -> Terms:
     themes = [topic for topic in teller.topics if topic not in groups]
     return terms(teller.title, teller.text, teller.language, themes, [topic for topic in teller.topics if topic in groups])
 

@@ -7,19 +7,17 @@ Articles join stories as they come; seen together, some stories are one and some
 from __future__ import annotations
 
 import sys
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from datetime import UTC, datetime, timedelta
 from functools import reduce
 
 from sqlalchemy import Connection
 
-from feeds.placing import teller_terms
+from feeds.placing import features_of
 from feeds.sameness import profiles
-from feeds.sameness.features import Features, Frequencies, countable_terms, weigh
 from feeds.sameness.repair import Member, Merge, Move, repair
 from feeds.sameness.story import LONGEST_SILENCE_HOURS, merged, profile
 from storage import articles, story_changes, story_index
-from storage.articles import Teller
 from storage.database import Database, open_database
 from storage.records import StorageError
 
@@ -54,14 +52,6 @@ def renew(connection: Connection, story_ids: Iterable[int], groups: Collection[s
             whole = reduce(merged, (profile(weighed[each.id], each.first_seen_at) for each in tellers))
             terms = {term for features in weighed.values() for term in features.postings}
             story_index.keep(connection, {story_id: (profiles.dump(whole), whole.last_at)}, {story_id: terms})
-
-
-def features_of(connection: Connection, tellers: Sequence[Teller], groups: Collection[str]) -> dict[int, Features]:
-    """What articles are compared by, by their numbers."""
-    found = {teller.id: teller_terms(teller, groups) for teller in tellers}
-    counts = story_index.term_counts(connection, {term for each in found.values() for term in countable_terms(each)})
-    frequencies = Frequencies(counts.get(story_index.TOTAL, 0.0), counts)
-    return {number: weigh(each, frequencies) for number, each in found.items()}
 
 
 def _apply(database: Database, change: Move | Merge, groups: Collection[str], now: datetime) -> bool:

@@ -112,6 +112,11 @@ class Watchlist:
     countries: tuple[Country, ...] = ()
     masks: tuple[Mask, ...] = ()
 
+    @property
+    def groups(self) -> frozenset[str]:
+        """The topics that are groups of people."""
+        return frozenset(topic.id for topic in self.topics if topic.kind == "group")
+
 
 def load(path: Path | None = None) -> Watchlist:
     """The watchlist in ``path``, or the shipped one. Raises WatchlistError, which names the topic, the key or the character."""

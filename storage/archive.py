@@ -13,13 +13,12 @@ from typing import Any, TypeAlias
 from sqlalchemy import Connection, bindparam, delete, select, update
 
 from storage import search_index, stories, watches
+from storage.batches import batches
 from storage.records import Entry, Mention
 from storage.retag import mention_rows
 from storage.search_index import Indexed
 from storage.tables import Article, ArticleTopic, Counter, MentionRow, Revision, SeenKey, insert_rows, table
 
-# SQLite takes 32,766 bound values a statement; far fewer keep its statement cache useful.
-_BATCH = 500
 _Own: TypeAlias = tuple[int, int]  # an article, and the source that an arrival for it comes from
 
 
@@ -86,21 +85,15 @@ class Admitted:
         self.matched += bool(arrival.topics)
 
 
-def admit(connection: Connection, arrivals: Sequence[Arrival], now: datetime, trivial: Trivial = never_trivial) -> Admitted:
-    """Store what is new among the ``arrivals`` of a document, in their order; ``now`` is their first-seen time.
-
-    Where several of them are one article, as the items of a live page are, the first speaks for it: the others revise nothing.
-    """
-    return admit_all(connection, [arrivals], now, trivial)[0]
-
-
 def admit_all(
     connection: Connection, documents: Sequence[Sequence[Arrival]], now: datetime, trivial: Trivial = never_trivial
 ) -> list[Admitted]:
     """Store what is new among the arrivals of several documents, each of another source, and say what became of each document.
 
-    All of them together take as many statements as one would. ``trivial`` says of an old title and text and the new ones whether nothing of
-    note has changed, as where a page counts its readers: that makes no revision.
+    Arrivals are stored in their order; ``now`` is their first-seen time. Where several of a document are one article, as the items of a
+    live page are, the first speaks for it: the others revise nothing. All documents together take as many statements as one would.
+    ``trivial`` says of an old title and text and the new ones whether nothing of note has changed, as where a page counts its readers:
+    that makes no revision.
     """
     outcomes = [Admitted() for _ in documents]
     arrivals = [(arrival, outcome) for document, outcome in zip(documents, outcomes, strict=True) for arrival in document]
@@ -161,11 +154,11 @@ def _known(seen: Mapping[bytes, int], arrival: Arrival) -> int | None:
 
 
 def _look_up(connection: Connection, keys: Iterable[bytes]) -> dict[bytes, int]:
-    seen_keys, wanted = table(SeenKey), list(dict.fromkeys(keys))
+    seen_keys = table(SeenKey)
     statement = select(seen_keys.c.key, seen_keys.c.article_id).where(seen_keys.c.key.in_(bindparam("keys", expanding=True)))
     found: dict[bytes, int] = {}
-    for start in range(0, len(wanted), _BATCH):
-        found.update(connection.execute(statement, {"keys": wanted[start : start + _BATCH]}).all())
+    for wanted in batches(keys):
+        found.update(connection.execute(statement, {"keys": wanted}).all())
     return found
 
 
@@ -210,13 +203,13 @@ def _say_about(connection: Connection, wanted: Sequence[tuple[int, Arrival]]) ->
 
 def _changed(connection: Connection, again: Mapping[_Own, bytes]) -> list[_Own]:
     """Which articles say something else than what their own source says now, by its content key."""
-    articles, numbers = table(Article), list(dict.fromkeys(number for number, _ in again))
+    articles = table(Article)
     statement = select(articles.c.id, articles.c.source_id, articles.c.content_key).where(
         articles.c.id.in_(bindparam("ids", expanding=True))
     )
     found: list[_Own] = []
-    for start in range(0, len(numbers), _BATCH):
-        for number, source, key in connection.execute(statement, {"ids": numbers[start : start + _BATCH]}):
+    for numbers in batches(number for number, _ in again):
+        for number, source, key in connection.execute(statement, {"ids": numbers}):
             if again.get((number, source), key) != key:
                 found.append((number, source))
     return found

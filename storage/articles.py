@@ -9,9 +9,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, func, select, update
 
+from storage.batches import batches
 from storage.tables import Article, ArticleTopic, Revision, SeenKey, SourceRow, table
-
-_BATCH = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +69,8 @@ def tellers(connection: Connection, ids: Sequence[int]) -> list[Teller]:
             topics=tuple(sorted(topics.get(row.id, ()))),
             placed_by_hand=row.placed_by_hand,
         )
-        for start in range(0, len(ids), _BATCH)
-        for row in connection.execute(statement, {"ids": list(ids[start : start + _BATCH])})
+        for wanted in batches(ids)
+        for row in connection.execute(statement, {"ids": wanted})
     ]
 
 
@@ -174,7 +173,7 @@ def _topics(connection: Connection, ids: Sequence[int]) -> dict[int, list[str]]:
     about = table(ArticleTopic)
     statement: Select[Any] = select(about.c.article_id, about.c.topic).where(about.c.article_id.in_(bindparam("ids", expanding=True)))
     topics: dict[int, list[str]] = {}
-    for start in range(0, len(ids), _BATCH):
-        for article_id, topic in connection.execute(statement, {"ids": list(ids[start : start + _BATCH])}):
+    for wanted in batches(ids):
+        for article_id, topic in connection.execute(statement, {"ids": wanted}):
             topics.setdefault(article_id, []).append(topic)
     return topics

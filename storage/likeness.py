@@ -11,19 +11,19 @@ from datetime import date
 from sqlalchemy import Connection, bindparam, delete, select
 from sqlalchemy.dialects.sqlite import insert
 
+from storage.batches import batches
 from storage.tables import CopyPosting, Furniture, table
 
 TOTAL = 0  # the key under which a publisher's groups of copies are counted
-_BATCH = 500
 
 
 def articles_with(connection: Connection, hashes: Collection[int]) -> dict[int, list[int]]:
     """The articles that have each of these hashes, earliest first."""
-    postings, wanted = table(CopyPosting), list(dict.fromkeys(hashes))
+    postings = table(CopyPosting)
     statement = select(postings.c.hash, postings.c.article_id).where(postings.c.hash.in_(bindparam("hashes", expanding=True)))
     found: dict[int, list[int]] = {}
-    for start in range(0, len(wanted), _BATCH):
-        for hashed, article_id in connection.execute(statement, {"hashes": wanted[start : start + _BATCH]}):
+    for wanted in batches(hashes):
+        for hashed, article_id in connection.execute(statement, {"hashes": wanted}):
             found.setdefault(hashed, []).append(article_id)
     return found
 

@@ -12,6 +12,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, select, text
 
+from storage.batches import batches
 from storage.records import QueryError
 from storage.search_index import MATCHED
 from storage.tables import Article, SourceRow, table
@@ -20,7 +21,7 @@ from storage.words import Word, stems, words
 LONGEST_QUERY = 1_000
 _MOST_TERMS = 30
 _SNIPPET = 160
-_BATCH = 500
+_ONE_LINE = str.maketrans("\n\r\t", "   ")
 # Telegram's keyboards turn straight quotation marks into these.
 _QUOTES = str.maketrans("«»“”„‟", '""""""')
 _TERM = re.compile(r'(?P<minus>-)?(?:"(?P<phrase>[^"]*)(?P<closed>")?|(?P<word>[^\s"]+))')
@@ -128,7 +129,7 @@ def newest_with(connection: Connection, wanted: Sequence[tuple[str, bool]], *, a
     ids = list(connection.scalars(statement, {"expression": f"{{title text}} : ({expression})", "after": after, "limit": limit}))
     articles, sources = table(Article), table(SourceRow)
     found = list[Found]()
-    for start in range(0, len(ids), _BATCH):
+    for chosen in batches(ids):
         rows = connection.execute(
             select(
                 articles.c.id,
@@ -142,7 +143,7 @@ def newest_with(connection: Connection, wanted: Sequence[tuple[str, bool]], *, a
             .join(sources, sources.c.id == articles.c.source_id)
             .where(articles.c.id.in_(bindparam("ids", expanding=True)))
             .order_by(articles.c.id.desc()),
-            {"ids": ids[start : start + _BATCH]},
+            {"ids": chosen},
         )
         found += [Found(row.id, row.title, row.text, row.url, row.outlet or row.name, row.first_seen_at) for row in rows]
     return found
@@ -213,12 +214,14 @@ def snippet(whole: str, query: Query) -> Marked:
     before, after = ("… " if start else ""), (" …" if end < len(whole) else "")
     shift = len(before) - start
     marks = tuple((word.start + shift, word.end + shift) for word in found if start <= word.start and word.end <= end)
-    return Marked(before + whole[start:end].translate(_ONE_LINE) + after, marks)
+    return Marked(before + one_line(whole[start:end]) + after, marks)
+
+
+def one_line(text: str) -> str:
+    """A text on one line; places in it stay where they are."""
+    return text.translate(_ONE_LINE)
 
 
 def _found(whole: str, query: Query) -> list[Word]:
     wanted = {each for term in query.terms for each in term}
     return [word for word in words(whole) if word.stem in wanted or (query.prefixes and word.stem.startswith(query.prefixes))]
-
-
-_ONE_LINE = str.maketrans("\n\r\t", "   ")

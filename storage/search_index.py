@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, select, text
 
+from storage.batches import batches
 from storage.tables import Article, ArticleTopic, Counter, table
 from storage.words import WORDS_VERSION, stems, tag
 
@@ -20,7 +21,6 @@ MATCHED = "matched_yes"
 
 _INSERT = text("INSERT INTO search_index(rowid, title, text, tags) VALUES (:id, :title, :text, :tags)")
 _DELETE = text("INSERT INTO search_index(search_index, rowid, title, text, tags) VALUES ('delete', :id, :title, :text, :tags)")
-_BATCH = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +54,7 @@ def read(connection: Connection, ids: Sequence[int]) -> list[Indexed]:
     """Read from the archive what the index needs to know of these articles."""
     articles, topics = table(Article), table(ArticleTopic)
     found: list[Indexed] = []
-    for start in range(0, len(ids), _BATCH):
-        chosen = ids[start : start + _BATCH]
+    for chosen in batches(ids):
         of: dict[int, list[str]] = {}
         for topic, article_id in connection.execute(
             select(topics.c.topic, topics.c.article_id)
@@ -82,8 +81,8 @@ def renew(connection: Connection) -> None:
     counters, articles = table(Counter), table(Article)
     connection.execute(text("INSERT INTO search_index(search_index) VALUES ('delete-all')"))
     ids = list(connection.scalars(select(articles.c.id).order_by(articles.c.id)))
-    for start in range(0, len(ids), _BATCH):
-        add(connection, read(connection, ids[start : start + _BATCH]))
+    for chosen in batches(ids):
+        add(connection, read(connection, chosen))
     connection.execute(counters.delete().where(counters.c.name == "words_version"))
     connection.execute(counters.insert(), {"name": "words_version", "value": WORDS_VERSION})
 

@@ -12,9 +12,8 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, select, union_all, update
 
+from storage.batches import batches
 from storage.tables import Article, ArticleTopic, SourceRow, Story, WatchHit, insert_rows, table
-
-_BATCH = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +74,7 @@ def place(connection: Connection, placements: Sequence[Placement]) -> None:
 def leave_unwanted(connection: Connection, article_ids: Sequence[int]) -> None:
     """Take those of these articles out of their stories that are about no topic and that no watch found."""
     articles, hits = table(Article), table(WatchHit)
-    for start in range(0, len(article_ids), _BATCH):
-        chosen = article_ids[start : start + _BATCH]
+    for chosen in batches(article_ids):
         wanted = set(connection.scalars(select(hits.c.article_id).where(hits.c.article_id.in_(chosen))))
         wanted |= set(connection.scalars(select(articles.c.id).where(articles.c.id.in_(chosen), articles.c.matched)))
         leave(connection, [number for number in chosen if number not in wanted])
@@ -279,11 +277,10 @@ def _counts(connection: Connection, story_ids: Sequence[int]) -> dict[int, dict[
     spoken = select(articles.c.story_id, articles.c.language).where(told).distinct().order_by(articles.c.language)
     found: dict[int, dict[str, object]] = {each: {"articles": 0, "publishers": 0, "languages": ""} for each in story_ids}
     languages: dict[int, list[str]] = {}
-    for start in range(0, len(story_ids), _BATCH):
-        wanted = {"ids": list(story_ids[start : start + _BATCH])}
-        for story_id, many, publishers in connection.execute(counted, wanted):
+    for wanted in batches(story_ids):
+        for story_id, many, publishers in connection.execute(counted, {"ids": wanted}):
             found[story_id] |= {"articles": many, "publishers": publishers}
-        for story_id, language in connection.execute(spoken, wanted):
+        for story_id, language in connection.execute(spoken, {"ids": wanted}):
             languages.setdefault(story_id, []).append(language)
     for story_id, theirs in languages.items():
         found[story_id]["languages"] = " ".join(theirs)

@@ -8,22 +8,22 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, delete, func, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 from sqlalchemy.dialects.sqlite import insert
 
+from storage.batches import BATCH, batches
 from storage.tables import StoryProfile, StoryTerm, TermCount, table
 
 TOTAL = ""  # the term under which articles are counted
-_BATCH = 500
 
 
 def term_counts(connection: Connection, terms: Collection[str]) -> dict[str, float]:
     """How many articles have each of these terms, with that of all articles under TOTAL; terms that none has aren't in it."""
-    counts, wanted = table(TermCount), [TOTAL, *dict.fromkeys(terms)]
+    counts = table(TermCount)
     statement = select(counts.c.term, counts.c.count).where(counts.c.term.in_(bindparam("terms", expanding=True)))
     found: dict[str, float] = {}
-    for start in range(0, len(wanted), _BATCH):
-        found.update({row.term: row[1] for row in connection.execute(statement, {"terms": wanted[start : start + _BATCH]})})
+    for wanted in batches([TOTAL, *terms]):
+        found.update({row.term: row[1] for row in connection.execute(statement, {"terms": wanted})})
     return found
 
 
@@ -46,22 +46,22 @@ def fade(connection: Connection, share: float) -> None:
 
 def stories_with(connection: Connection, terms: Collection[str]) -> dict[str, list[int]]:
     """The recent stories that have each of these terms."""
-    kept, wanted = table(StoryTerm), list(dict.fromkeys(terms))
+    kept = table(StoryTerm)
     statement = select(kept.c.term, kept.c.story_id).where(kept.c.term.in_(bindparam("terms", expanding=True)))
     found: dict[str, list[int]] = {}
-    for start in range(0, len(wanted), _BATCH):
-        for term, story_id in connection.execute(statement, {"terms": wanted[start : start + _BATCH]}):
+    for wanted in batches(terms):
+        for term, story_id in connection.execute(statement, {"terms": wanted}):
             found.setdefault(term, []).append(story_id)
     return found
 
 
 def profiles(connection: Connection, story_ids: Collection[int]) -> dict[int, bytes]:
     """The profiles of those of these stories that have one."""
-    kept, wanted = table(StoryProfile), list(dict.fromkeys(story_ids))
+    kept = table(StoryProfile)
     statement = select(kept.c.story_id, kept.c.profile).where(kept.c.story_id.in_(bindparam("ids", expanding=True)))
     found: dict[int, bytes] = {}
-    for start in range(0, len(wanted), _BATCH):
-        found.update({row.story_id: row.profile for row in connection.execute(statement, {"ids": wanted[start : start + _BATCH]})})
+    for wanted in batches(story_ids):
+        found.update({row.story_id: row.profile for row in connection.execute(statement, {"ids": wanted})})
     return found
 
 
@@ -87,11 +87,6 @@ def drop(connection: Connection, story_ids: Collection[int]) -> None:
 def sweep(connection: Connection, before: datetime) -> int:
     """Forget what stories were found by whose last article was seen before that, and return how many they were."""
     kept = table(StoryProfile)
-    over = list(connection.scalars(select(kept.c.story_id).where(kept.c.last_seen_at < before).limit(_BATCH)))
+    over = list(connection.scalars(select(kept.c.story_id).where(kept.c.last_seen_at < before).limit(BATCH)))
     drop(connection, over)
     return len(over)
-
-
-def count(connection: Connection) -> int:
-    """How many recent stories there are."""
-    return int(connection.scalar(select(func.count()).select_from(table(StoryProfile))) or 0)

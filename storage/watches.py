@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, bindparam, delete, func, literal, select, update
 
 from storage import stories
+from storage.batches import batches
 from storage.tables import Counter, Watch, WatchHit, insert_rows, table
-
-_BATCH = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +128,8 @@ def drop_hits(connection: Connection, article_ids: Sequence[int]) -> None:
     """Delete what watches found of these articles."""
     found = table(WatchHit)
     statement = delete(found).where(found.c.article_id.in_(bindparam("ids", expanding=True)))
-    for start in range(0, len(article_ids), _BATCH):
-        connection.execute(statement, {"ids": list(article_ids[start : start + _BATCH])})
+    for chosen in batches(article_ids):
+        connection.execute(statement, {"ids": chosen})
 
 
 def _found_by(connection: Connection, watch_ids: Sequence[int]) -> list[int]:

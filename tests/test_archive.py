@@ -153,8 +153,8 @@ def test_a_trifle_is_no_revision(database: Database, now: datetime) -> None:
     """A counter or the time of the last update changes nothing worth keeping; real words do, and so does what makes it news."""
     with database.write() as connection:
         (herald,) = listed(connection, now, "Herald")
-        archive.admit(connection, [arrival(herald, text=f"{LONG} 12 comments")], now, is_trivial)
-        counted = archive.admit(connection, [arrival(herald, text=f"{LONG} 345 comments")], now, is_trivial)
-        changed = archive.admit(connection, [arrival(herald, text=f"{LONG} Всех отпустили. 345 comments")], now, is_trivial)
+        archive.admit_all(connection, [[arrival(herald, text=f"{LONG} 12 comments")]], now, is_trivial)[0]
+        counted = archive.admit_all(connection, [[arrival(herald, text=f"{LONG} 345 comments")]], now, is_trivial)[0]
+        changed = archive.admit_all(connection, [[arrival(herald, text=f"{LONG} Всех отпустили. 345 comments")]], now, is_trivial)[0]
         assert (counted.revised, changed.revised) == (0, 1)
         assert connection.scalar(select(func.count()).select_from(table(Revision))) == 1

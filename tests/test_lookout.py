@@ -127,7 +127,7 @@ def test_a_command_that_runs_once_knows_the_watches(own: Settings, database: Dat
     with database.write() as connection:
         chat = subscribers.create(connection, 1, 0, language="en", time_zone="UTC", cursor=0, month="2026-11")
         number = watches.add(connection, chat.id, "Omsk", "Омск")
-    assert lookout.recogniser_of(own, database).recognise("В Омске", "", now).watches == (number,)
+    assert lookout.late_recogniser(own, database)().recognise("В Омске", "", now).watches == (number,)
 
 
 def test_what_is_watched_for_is_made_when_it_is_asked_for(own: Settings, database: Database, now: datetime) -> None:

@@ -142,7 +142,7 @@ def test_what_arrives_between_saving_a_watch_and_looking_out(talk: Talk, databas
     with database.write() as connection:
         (herald,) = listed(connection, talk.now, "Herald")
         entry = Entry("1", "https://herald.example/1", "Трамвай в Самаре", event(1))
-        admitted = archive.admit(connection, [arrival_of(before, herald, entry)], talk.now)
+        admitted = archive.admit_all(connection, [[arrival_of(before, herald, entry)]], talk.now)[0]
         place(connection, admitted.wanted, GROUPS, talk.now)
     lookout.refresh()
     assert "Трамвай" in said(talk.write("/digest"))

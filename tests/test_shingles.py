@@ -9,7 +9,7 @@ from hypothesis import given, settings, strategies
 
 from feeds.sameness.copies import containment
 from feeds.sameness.furniture import countable_keys
-from feeds.sameness.shingles import SMALLEST, Likeness, bare_title, compared_words, likeness, pack, unpack
+from feeds.sameness.shingles import SMALLEST, Likeness, bare_title, compared_words, likeness
 from storage.folding import fold
 
 RUSSIAN = (
@@ -34,7 +34,7 @@ def test_any_text_has_a_likeness(title: str, text: str) -> None:
     assert found == likeness(title, text, outlet=title)
     assert len(found.sketch) <= 2 * SMALLEST
     assert all(0 <= hashed < 1 << 48 for hashed in found.sketch)
-    assert unpack(pack(found.shingles)) == found.shingles
+    assert all(0 <= hashed < 1 << 32 for hashed in found.shingles)
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,7 @@ def merge(context: typer.Context, story: _Number, into: _Number) -> None:
     """Make two stories one, under the second's number."""
     with plain_errors(), opened(context.obj.database) as database, database.write() as connection:
         story_changes.merge(connection, story, into, reason=_BY_HAND, by_hand=True, now=datetime.now(UTC))
-        repairing.renew(connection, [story, into], _groups(context.obj))
+        repairing.renew(connection, [story, into], watchlist.load(context.obj.watchlist).groups)
     typer.echo(f"Stories {story} and {into} are story {into} now.")
 
 
@@ -68,7 +68,7 @@ def _move(settings: Settings, numbers: list[int]) -> int:
     with plain_errors(), opened(settings.database) as database, database.write() as connection:
         before = {teller.story_id for teller in articles.tellers(connection, numbers) if teller.story_id is not None}
         made = story_changes.move(connection, numbers, None, reason=_BY_HAND, by_hand=True, now=datetime.now(UTC))
-        repairing.renew(connection, [*before, made], _groups(settings))
+        repairing.renew(connection, [*before, made], watchlist.load(settings.watchlist).groups)
     return made
 
 
@@ -77,7 +77,3 @@ def _there(connection: Connection, story: int) -> int:
     if found is None:
         raise StorageError(f"There is no story {story}.")
     return found
-
-
-def _groups(settings: Settings) -> list[str]:
-    return [topic.id for topic in watchlist.load(settings.watchlist).topics if topic.kind == "group"]

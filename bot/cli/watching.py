@@ -58,7 +58,7 @@ def explain(
 
 def _compare(settings: Settings, one: str, other: str) -> None:
     with plain_errors():
-        groups = [topic.id for topic in watchlist.load(settings.watchlist).topics if topic.kind == "group"]
+        groups = watchlist.load(settings.watchlist).groups
         with opened(settings.database) as database, database.read() as connection:
             found = compare_articles(connection, _number(connection, one), _number(connection, other), groups)
     for teller in (found.one, found.other):

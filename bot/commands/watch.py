@@ -15,6 +15,7 @@ from feeds.explain import sentence_around
 from feeds.placing import place
 from feeds.rules import RuleError
 from storage import watches
+from storage.search import one_line
 from storage.watches import Kept
 
 MOST_WATCHES = 20
@@ -24,7 +25,6 @@ MOST_PLACED = 50  # articles of the past that a new watch brings with the next d
 _SAMPLES = 3
 _AROUND = 25  # characters on either side of a mistake
 _NUMBERED = re.compile(r"(show|name|remove) (#?)(\d{1,9})(?: (.*))?", re.DOTALL)
-_ONE_LINE = str.maketrans("\n\r\t", "   ")
 
 
 def watch(request: Request) -> Answer:
@@ -134,7 +134,7 @@ def _sample(sample: Sample) -> str:
     field, start, end = sample.places[0]
     whole = article.title if field == "title" else article.text
     first, last = sentence_around(whole, start, end)
-    quote = highlight(whole[first:last].translate(_ONE_LINE), [(start - first, end - first)])
+    quote = highlight(one_line(whole[first:last]), [(start - first, end - first)])
     title = link(shorten(article.title or article.text, 120), article.url)
     return f"{title}\n{italic(article.outlet)}" + (f"\n{quote}" if field == "text" else "")
 

@@ -19,7 +19,6 @@ _MOST_OFFERED = 6
 _MOST_WORDS = 12  # of a search; what has more is taken for the text to be explained
 _LONGEST_TITLE = 60
 _ADDRESS = re.compile(r"https?://\S+")
-_ONE_LINE = str.maketrans("\n\r\t", "   ")
 
 
 def why(request: Request) -> Answer:
@@ -99,5 +98,5 @@ def _block(request: Request, each: Explanation, name: str) -> str:
         verdict = say("{topic}, by “{alias}”", topic=name, alias=alias) + (f" · {reason}" if reason else "")
     else:
         verdict = say("not {topic}, in spite of “{alias}”: {reason}", topic=name, alias=alias, reason=reason)
-    quote = highlight(each.sentence.translate(_ONE_LINE), [(each.start, each.end)])
+    quote = highlight(search.one_line(each.sentence), [(each.start, each.end)])
     return f"{'✅' if each.counted else '✖️'} {italic(verdict)}\n{quote}"

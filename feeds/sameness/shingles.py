@@ -7,7 +7,6 @@ behind the title, hashtags, addresses, and its publisher's furniture. Not here: 
 from __future__ import annotations
 
 import re
-from array import array
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
@@ -147,18 +146,6 @@ def _respelt(words: bytes, *, english: bool) -> bytes:
         for written, compared in _SPELLINGS:
             words = words.replace(written, compared)
     return words
-
-
-def pack(shingles: Collection[int]) -> bytes:
-    """A set of shingles for a column of the database, four bytes each."""
-    return array("I", sorted(shingles)).tobytes()
-
-
-def unpack(packed: bytes) -> frozenset[int]:
-    """The set that was packed."""
-    shingles = array("I")
-    shingles.frombytes(packed)
-    return frozenset(shingles)
 
 
 def _sketch(hashes: Sequence[int]) -> tuple[int, ...]:

@@ -48,7 +48,7 @@ class Desk:
         for start in range(0, len(arrivals), BATCH):
             self.now += _BETWEEN
             with self.database.write() as connection:
-                admitted = archive.admit(connection, arrivals[start : start + BATCH], self.now)
+                admitted = archive.admit_all(connection, [arrivals[start : start + BATCH]], self.now)[0]
                 if admitted.wanted:
                     place(connection, admitted.wanted, _GROUPS, self.now)
 
