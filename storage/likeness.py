@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
+from functools import cache
 
 from sqlalchemy import Connection, bindparam, delete, select
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.dialects.sqlite import Insert, insert
 
-from storage.batches import batches
+from storage.batches import batches, run_many
 from storage.tables import CopyPosting, Furniture, table
 
 TOTAL = 0  # the key under which a publisher's groups of copies are counted
@@ -23,7 +24,7 @@ def articles_with(connection: Connection, hashes: Collection[int]) -> dict[int, 
     statement = select(postings.c.hash, postings.c.article_id).where(postings.c.hash.in_(bindparam("hashes", expanding=True)))
     found: dict[int, list[int]] = {}
     for wanted in batches(hashes):
-        for hashed, article_id in connection.execute(statement, {"hashes": wanted}):
+        for hashed, article_id in connection.execute(statement, {"hashes": wanted}).all():
             found.setdefault(hashed, []).append(article_id)
     return found
 
@@ -31,33 +32,42 @@ def articles_with(connection: Connection, hashes: Collection[int]) -> dict[int, 
 def add(connection: Connection, sketches: Mapping[int, Iterable[int]]) -> None:
     """Store the hashes that articles are looked up by (article -> hashes)."""
     rows = [{"hash": hashed, "article_id": article} for article, hashes in sketches.items() for hashed in dict.fromkeys(hashes)]
-    if rows:
-        connection.execute(insert(table(CopyPosting)).on_conflict_do_nothing(), rows)
+    run_many(connection, _posting(), rows)
 
 
 def furniture(connection: Connection, keys: Mapping[str, Collection[int]]) -> dict[str, dict[int, int]]:
     """In how many groups of copies each key stood (publisher -> keys), with that of all its groups under TOTAL."""
     kept = table(Furniture)
+    # A publisher at a time: SQLite would look for pairs by reading the whole table.
     statement = select(kept.c.key, kept.c.groups).where(
         kept.c.publisher == bindparam("publisher"), kept.c.key.in_(bindparam("keys", expanding=True))
     )
     return {
-        publisher: {row.key: row.groups for row in connection.execute(statement, {"publisher": publisher, "keys": [TOTAL, *wanted]})}
+        publisher: dict(connection.execute(statement, {"publisher": publisher, "keys": [TOTAL, *wanted]}).all())
         for publisher, wanted in keys.items()
     }
 
 
 def count_furniture(connection: Connection, keys: Iterable[tuple[str, int]], today: date) -> None:
     """Count one more group of copies for these keys of publishers."""
-    kept = table(Furniture)
-    added = insert(kept)
     rows = [{"publisher": publisher, "key": key, "groups": 1, "seen_on": today} for publisher, key in keys]
-    if rows:
-        values = {"groups": kept.c.groups + 1, "seen_on": added.excluded.seen_on}
-        connection.execute(added.on_conflict_do_update(index_elements=["publisher", "key"], set_=values), rows)
+    run_many(connection, _counting(), rows)
 
 
 def sweep(connection: Connection, day: date) -> None:
     """Forget sentences that stood in one group only and not since that day."""
     kept = table(Furniture)
     connection.execute(delete(kept).where(kept.c.groups == 1, kept.c.seen_on < day, kept.c.key != TOTAL))
+
+
+@cache
+def _posting() -> Insert:
+    return insert(table(CopyPosting)).on_conflict_do_nothing()
+
+
+@cache
+def _counting() -> Insert:
+    kept = table(Furniture)
+    added = insert(kept)
+    values = {"groups": kept.c.groups + added.excluded.groups, "seen_on": added.excluded.seen_on}
+    return added.on_conflict_do_update(index_elements=["publisher", "key"], set_=values)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, select, text
 
-from storage.batches import batches
+from storage.batches import batches, run_many
 from storage.tables import Article, ArticleTopic, Counter, table
 from storage.words import WORDS_VERSION, stems, tag
 
@@ -38,16 +38,12 @@ class Indexed:
 
 def add(connection: Connection, articles: Iterable[Indexed]) -> None:
     """Put articles into the index."""
-    rows = [_row(article) for article in articles]
-    if rows:
-        connection.execute(_INSERT, rows)
+    run_many(connection, _INSERT, [_row(article) for article in articles])
 
 
 def remove(connection: Connection, ids: Sequence[int]) -> None:
     """Take articles out of the index. They must still be stored as they were when they were put in."""
-    rows = [_row(article) for article in read(connection, ids)]
-    if rows:
-        connection.execute(_DELETE, rows)
+    run_many(connection, _DELETE, [_row(article) for article in read(connection, ids)])
 
 
 def read(connection: Connection, ids: Sequence[int]) -> list[Indexed]:

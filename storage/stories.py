@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import cache
 
-from sqlalchemy import Connection, bindparam, delete, func, select, union_all, update
+from sqlalchemy import Connection, Table, Update, bindparam, delete, func, select, union_all, update
 
-from storage.batches import batches
+from storage.batches import batches, run_many
 from storage.tables import Article, ArticleTopic, SourceRow, Story, WatchHit, insert_rows, table
 
 
@@ -52,12 +52,8 @@ class Telling:
 
 def place(connection: Connection, placements: Sequence[Placement]) -> None:
     """Put articles where they belong; stories that aren't there yet are opened, the others grow."""
-    articles, stories = table(Article), table(Story)
-    if not placements:
-        return
-    statement = update(articles).where(articles.c.id == bindparam("article"))
-    values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in ("story_id", "copy_of", "copy_score")}
-    connection.execute(statement.values(**values), [_placed(one) for one in placements])
+    stories = table(Story)
+    run_many(connection, _placing(), [_placed(one) for one in placements])
     wanted = {one.story_id for one in placements}
     there = set(connection.scalars(select(stories.c.id).where(stories.c.id.in_(wanted))))
     last = {one.story_id: one for one in sorted(placements, key=lambda one: one.article_id)}
@@ -65,10 +61,7 @@ def place(connection: Connection, placements: Sequence[Placement]) -> None:
     insert_rows(connection, Story, [_opened(first[story_id]) for story_id in sorted(wanted - there)])
     shared = there | {story_id for story_id in wanted if first[story_id] != last[story_id]}
     grown = [_grown(last[story_id], counts) for story_id, counts in _counts(connection, sorted(shared)).items()]
-    if grown:
-        names = ("articles", "publishers", "languages", "last_seen_at", "changed_seq")
-        statement = update(stories).where(stories.c.id == bindparam("story"))
-        connection.execute(statement.values(**{name: bindparam(f"new_{name}") for name in names}), grown)
+    run_many(connection, _growing(), grown)
 
 
 def leave_unwanted(connection: Connection, article_ids: Sequence[int]) -> None:
@@ -216,6 +209,23 @@ def _watched(connection: Connection, story_ids: Sequence[int], watches: Sequence
     for article_id, watch in connection.execute(statement, {"ids": list(story_ids), "watches": list(watches)}):
         found.setdefault(article_id, []).append(watch)
     return found
+
+
+@cache
+def _placing() -> Update:
+    names = ("story_id", "copy_of", "copy_score")
+    return _setting(table(Article), "article", names)
+
+
+@cache
+def _growing() -> Update:
+    names = ("articles", "publishers", "languages", "last_seen_at", "changed_seq")
+    return _setting(table(Story), "story", names)
+
+
+def _setting(kept: Table, number: str, names: Sequence[str]) -> Update:
+    """Give columns of a row new values: those of ``names``, each with new_ before it, where the id is that of ``number``."""
+    return update(kept).where(kept.c.id == bindparam(number)).values(**{name: bindparam(f"new_{name}") for name in names})
 
 
 def _placed(one: Placement) -> dict[str, object]:

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
+from functools import cache
 
 from sqlalchemy import Connection, bindparam, delete, select, update
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.dialects.sqlite import Insert, insert
 
-from storage.batches import BATCH, batches
+from storage.batches import BATCH, batches, run_many
 from storage.tables import StoryProfile, StoryTerm, TermCount, table
 
 TOTAL = ""  # the term under which articles are counted
@@ -23,18 +24,13 @@ def term_counts(connection: Connection, terms: Collection[str]) -> dict[str, flo
     statement = select(counts.c.term, counts.c.count).where(counts.c.term.in_(bindparam("terms", expanding=True)))
     found: dict[str, float] = {}
     for wanted in batches([TOTAL, *terms]):
-        found.update({row.term: row[1] for row in connection.execute(statement, {"terms": wanted})})
+        found.update(connection.execute(statement, {"terms": wanted}).all())
     return found
 
 
 def count_terms(connection: Connection, counted: Mapping[str, int]) -> None:
     """Count these terms so many times more."""
-    counts = table(TermCount)
-    added = insert(counts)
-    rows = [{"term": term, "count": count} for term, count in counted.items()]
-    if rows:
-        total = counts.c["count"] + added.excluded["count"]
-        connection.execute(added.on_conflict_do_update(index_elements=["term"], set_={"count": total}), rows)
+    run_many(connection, _counting(), [{"term": term, "count": count} for term, count in counted.items()])
 
 
 def fade(connection: Connection, share: float) -> None:
@@ -50,7 +46,7 @@ def stories_with(connection: Connection, terms: Collection[str]) -> dict[str, li
     statement = select(kept.c.term, kept.c.story_id).where(kept.c.term.in_(bindparam("terms", expanding=True)))
     found: dict[str, list[int]] = {}
     for wanted in batches(terms):
-        for term, story_id in connection.execute(statement, {"terms": wanted}):
+        for term, story_id in connection.execute(statement, {"terms": wanted}).all():
             found.setdefault(term, []).append(story_id)
     return found
 
@@ -61,21 +57,15 @@ def profiles(connection: Connection, story_ids: Collection[int]) -> dict[int, by
     statement = select(kept.c.story_id, kept.c.profile).where(kept.c.story_id.in_(bindparam("ids", expanding=True)))
     found: dict[int, bytes] = {}
     for wanted in batches(story_ids):
-        found.update({row.story_id: row.profile for row in connection.execute(statement, {"ids": wanted})})
+        found.update(connection.execute(statement, {"ids": wanted}).all())
     return found
 
 
 def keep(connection: Connection, story_profiles: Mapping[int, tuple[bytes, datetime]], terms: Mapping[int, Iterable[str]]) -> None:
     """Store profiles of stories with the time of their last article, and add terms that they are found by."""
-    kept = table(StoryProfile)
-    added = insert(kept)
     rows = [{"story_id": story, "profile": profile, "last_seen_at": last} for story, (profile, last) in story_profiles.items()]
-    if rows:
-        values = {"profile": added.excluded.profile, "last_seen_at": added.excluded.last_seen_at}
-        connection.execute(added.on_conflict_do_update(index_elements=["story_id"], set_=values), rows)
-    pairs = [{"term": term, "story_id": story} for story, found in terms.items() for term in found]
-    if pairs:
-        connection.execute(insert(table(StoryTerm)).on_conflict_do_nothing(), pairs)
+    run_many(connection, _keeping(), rows)
+    run_many(connection, _posting(), [{"term": term, "story_id": story} for story, found in terms.items() for term in found])
 
 
 def drop(connection: Connection, story_ids: Collection[int]) -> None:
@@ -90,3 +80,23 @@ def sweep(connection: Connection, before: datetime) -> int:
     over = list(connection.scalars(select(kept.c.story_id).where(kept.c.last_seen_at < before).limit(BATCH)))
     drop(connection, over)
     return len(over)
+
+
+@cache
+def _counting() -> Insert:
+    counts = table(TermCount)
+    added = insert(counts)
+    total = counts.c["count"] + added.excluded["count"]
+    return added.on_conflict_do_update(index_elements=["term"], set_={"count": total})
+
+
+@cache
+def _keeping() -> Insert:
+    added = insert(table(StoryProfile))
+    values = {"profile": added.excluded.profile, "last_seen_at": added.excluded.last_seen_at}
+    return added.on_conflict_do_update(index_elements=["story_id"], set_=values)
+
+
+@cache
+def _posting() -> Insert:
+    return insert(table(StoryTerm)).on_conflict_do_nothing()

@@ -8,10 +8,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, BigInteger, Column, Connection, Index, Integer, LargeBinary, MetaData, Table, UniqueConstraint, false, text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    Connection,
+    Index,
+    Insert,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    UniqueConstraint,
+    false,
+    text,
+)
 from sqlmodel import Field, SQLModel
+
+from storage.batches import run_many
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -392,6 +409,10 @@ def table(row: type[Row]) -> Table:
 
 
 def insert_rows(connection: Connection, row: type[Row], rows: Sequence[Mapping[str, Any]]) -> None:
-    """Insert rows in one statement; no rows, no statement (SQLAlchemy would insert one of defaults)."""
-    if rows:
-        connection.execute(table(row).insert(), rows)
+    """Insert rows, all of the same columns, in one statement; no rows, no statement."""
+    run_many(connection, _insertion(row), rows)
+
+
+@cache
+def _insertion(row: type[Row]) -> Insert:
+    return table(row).insert()

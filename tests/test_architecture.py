@@ -38,6 +38,7 @@ HOMES = {
     "aiohttp": {"feeds/fetch.py", "feeds/failures.py", "feeds/addresses.py", "bot/request.py"},
     "yarl": {"feeds/"},
     "matplotlib": {"bot/charts.py"},
+    "msgspec": {"feeds/sameness/profiles.py"},
     "PIL": {"bot/charts.py"},
     "telegram": {"bot/app.py", "bot/request.py", "bot/receive.py", "bot/deliver.py", "bot/updates.py"},
     "apscheduler": {"bot/app.py", "bot/jobs.py"},

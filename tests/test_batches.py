@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from hypothesis import given, strategies
+from datetime import UTC, date, datetime
 
-from storage.batches import BATCH, batches
+from hypothesis import given, strategies
+from sqlalchemy import bindparam, select, update
+
+from storage.batches import BATCH, batches, run_many
+from storage.database import Database
+from storage.tables import SourceDay, SourceRow, table
+from tests.building import listed
 
 
 @given(values=strategies.lists(strategies.integers(0, 3 * BATCH), max_size=2 * BATCH), more=strategies.integers(0, 2 * BATCH))
@@ -14,3 +20,24 @@ def test_every_value_comes_once_and_no_batch_is_too_large(values: list[int], mor
     found = list(batches(values))
     assert [value for batch in found for value in batch] == list(dict.fromkeys(values))
     assert all(0 < len(batch) <= BATCH for batch in found)
+
+
+def test_rows_are_stored_as_sqlalchemy_would(database: Database) -> None:
+    """Columns' defaults, times and truth values come back as they went in, whichever columns the rows have."""
+    day = date(2026, 5, 12)
+    with database.write() as connection:
+        run_many(
+            connection,
+            table(SourceDay).insert(),
+            [{"source_id": n, "day": day, "polls": 1, "failures": 0, "items": n, "matched": 0} for n in (1, 2)],
+        )
+        run_many(connection, table(SourceDay).insert(), [])
+        run_many(
+            connection, update(table(SourceDay)).where(table(SourceDay).c.source_id == bindparam("number")).values(polls=7), [{"number": 2}]
+        )
+        (source,) = listed(connection, datetime(2026, 5, 12, tzinfo=UTC), "Herald")
+    with database.read() as connection:
+        days = connection.execute(select(table(SourceDay)).order_by("source_id")).all()
+        kept = connection.execute(select(table(SourceRow))).one()
+    assert [(row.source_id, row.day, row.polls, row.items) for row in days] == [(1, day, 1, 1), (2, day, 7, 2)]
+    assert (kept.id, kept.next_check_at, kept.failures, kept.trouble) == (source.id, datetime(2026, 5, 12, tzinfo=UTC), 0, "")

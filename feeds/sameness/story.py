@@ -7,10 +7,12 @@ strong signals have to agree; topic and day alone never do. Not here: features (
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from heapq import nlargest
+from math import fsum
+from typing import TypeVar
 
 from feeds.sameness.features import Alphabet, Features
 
@@ -25,17 +27,22 @@ NUMBERS_DISAGREE_FACTOR, NUMBERS_DISAGREE_HOURS = 1.35, 14
 FEWEST_SHARED, WORDS_FOR_EACH = (2, 4), 4  # two words of one phrase don't make two articles one event; of a headline they may
 FEWEST_SIGNALS_ACROSS, FEWEST_KINDS_ACROSS = 3, 2
 MOST_TERMS = 150  # of a profile: the heaviest
+_Value = TypeVar("_Value")
 _STRONG_KINDS = frozenset("~#!")  # names, numbers and dates, groups and people of the watchlist
 
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """The members of a story that are written in one alphabet: how many they are, and the sums of their vectors."""
+    """The members of a story that are written in one alphabet: how many they are, and the sums of their vectors.
+
+    ``telling``: how many of the words are whole words and not only their beginnings.
+    """
 
     count: int
     words: Mapping[str, float]
     common: Mapping[str, float]
     languages: frozenset[str]
+    telling: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +92,7 @@ class Joining:
 
 def profile(features: Features, at: datetime) -> Profile:
     """The profile of a story of one article."""
-    side = Side(1, features.words, features.common, frozenset({features.language}))
+    side = Side(1, features.words, features.common, frozenset({features.language}), _count_words(features.words))
     found = features.quantities
     return Profile(
         sides={features.alphabet: side},
@@ -162,10 +169,11 @@ def contradicts(one: Profile, other: Profile, hours: float) -> str | None:
 def _alike(one: Side, other: Side, hours: float, factor: float) -> Fit:
     # Ukrainian and Russian share whole phrases by their kinship alone.
     more = one.languages.isdisjoint(other.languages)
-    shared = sum(term[0] != "^" for term in one.words.keys() & other.words.keys())
-    if shared < FEWEST_SHARED[1] + more and shared < _needed(min(_count_words(one), _count_words(other))) + more:
+    shared = one.words.keys() & other.words.keys()
+    needed = _needed(min(one.telling, other.telling)) + more
+    if len(shared) < needed or _count_words(shared) < needed:
         return Fit(0.0, 0.0, lambda: f"too few words in common: {_shared(one.words, other.words) or 'none'}")
-    similarity = _distant(_product(one.words, other.words) / (one.count * other.count), hours)
+    similarity = _distant(_product(one.words, other.words, shared) / (one.count * other.count), hours)
     least = LEAST_SIMILARITY * factor
     if more:
         least *= UKRAINIAN_RUSSIAN
@@ -176,8 +184,8 @@ def _alike(one: Side, other: Side, hours: float, factor: float) -> Fit:
     )
 
 
-def _count_words(side: Side) -> int:
-    return sum(term[0] != "^" for term in side.words)
+def _count_words(terms: Iterable[str]) -> int:
+    return sum([term[0] != "^" for term in terms])
 
 
 def _needed(words: int) -> int:
@@ -187,11 +195,12 @@ def _needed(words: int) -> int:
 
 
 def _across(one: Side, other: Side, hours: float, factor: float) -> Fit:
-    signals = [term for term in one.common if term in other.common and term[0] != "@"]
+    shared = one.common.keys() & other.common.keys()
+    signals = [term for term in shared if term[0] != "@"]
     kinds = {term[0] for term in signals}
     if len(signals) < FEWEST_SIGNALS_ACROSS or len(kinds) < FEWEST_KINDS_ACROSS or not kinds & _STRONG_KINDS:
         return Fit(0.0, 0.0, lambda: f"in two languages, and too little agrees: {_listed(signals) or 'nothing'}")
-    similarity = _distant(_product(one.common, other.common) / (one.count * other.count), hours)
+    similarity = _distant(_product(one.common, other.common, shared) / (one.count * other.count), hours)
     least = LEAST_ACROSS * factor
     return Fit(
         similarity / least,
@@ -220,8 +229,9 @@ def _distant(similarity: float, hours: float) -> float:
 def _together(one: Side | None, other: Side | None) -> Side:
     if one is None or other is None:
         found = one or other
-        return found or Side(0, {}, {}, frozenset())
-    return Side(one.count + other.count, _sum(one.words, other.words), _sum(one.common, other.common), one.languages | other.languages)
+        return found or Side(0, {}, {}, frozenset(), 0)
+    words = _sum(one.words, other.words)
+    return Side(one.count + other.count, words, _sum(one.common, other.common), one.languages | other.languages, _count_words(words))
 
 
 def _sum(one: Mapping[str, float], other: Mapping[str, float]) -> dict[str, float]:
@@ -233,9 +243,9 @@ def _sum(one: Mapping[str, float], other: Mapping[str, float]) -> dict[str, floa
     return total
 
 
-def _product(one: Mapping[str, float], other: Mapping[str, float]) -> float:
-    fewer, more = (one, other) if len(one) <= len(other) else (other, one)
-    return sum([weight * more[term] for term, weight in fewer.items() if term in more])
+def _product(one: Mapping[str, float], other: Mapping[str, float], shared: Iterable[str]) -> float:
+    # Exact, so that the order of a set makes no difference.
+    return fsum([one[term] * other[term] for term in shared])
 
 
 def _shared(one: Mapping[str, float], other: Mapping[str, float]) -> str:
@@ -243,8 +253,8 @@ def _shared(one: Mapping[str, float], other: Mapping[str, float]) -> str:
     return ", ".join(nlargest(5, (term for term in one if term in other and term[0] != "^"), key=lambda term: one[term] * other[term]))
 
 
-def _disjoint(one: Collection[object], other: Collection[object]) -> bool:
-    return bool(one) and bool(other) and not any(item in other for item in one)
+def _disjoint(one: frozenset[_Value], other: frozenset[_Value]) -> bool:
+    return bool(one) and bool(other) and one.isdisjoint(other)
 
 
 def _listed(values: Collection[object]) -> str:
