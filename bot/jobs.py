@@ -20,8 +20,8 @@ from bot.edition import Occasion
 from bot.lookout import Lookout
 from bot.voice import voice
 from feeds import health, pace
-from feeds.placing import WINDOW
 from feeds.poll import Poller
+from feeds.recent import WINDOW
 from storage import archive, coverage, errands, likeness, mailbox, retention, sources, story_index, subscribers
 from storage.database import Database
 from storage.records import Sentence, StorageError

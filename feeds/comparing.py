@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from feeds.placing import decide, features_of
+from feeds.originals import decide
+from feeds.recent import features_of
 from feeds.sameness.copies import Decision
 from feeds.sameness.story import Fit, fit, profile
 from storage import articles

@@ -23,6 +23,7 @@ from feeds.placing import place
 from feeds.recogniser import Recogniser
 from feeds.sameness.changes import is_trivial
 from feeds.sameness.wire import wire_credit
+from feeds.second_look import look_again
 from feeds.settlement import Outcome, settlement, trouble_of
 from storage import archive, articles, coverage, sources
 from storage.archive import Admitted, Arrival
@@ -192,6 +193,7 @@ class Poller:
             now = self.now()
             stored = list(zip(batch, archive.admit_all(connection, [polling.arrivals for polling in batch], now, is_trivial), strict=True))
             self._place(connection, [admitted for _, admitted in stored], now)
+            self._look_again(connection, [admitted for _, admitted in stored], now)
             for polling in batch:
                 if polling.document is not None and polling.document.shown:
                     _note_withdrawn(connection, polling.polled, polling.document, now)
@@ -209,6 +211,12 @@ class Poller:
             copies = place(connection, wanted, self.recogniser().matcher.groups, now)
             for admitted in stored:
                 admitted.copies = len(copies.intersection(admitted.wanted))
+
+    def _look_again(self, connection: Connection, stored: Sequence[Admitted], now: datetime) -> None:
+        """Place anew what got other words."""
+        rewritten = [each for admitted in stored for each in admitted.rewritten]
+        if rewritten:
+            look_again(connection, rewritten, self.recogniser().matcher.groups, now)
 
 
 def arrival(recogniser: Recogniser, polled: Polled, entry: Entry) -> Arrival:

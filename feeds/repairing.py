@@ -13,7 +13,7 @@ from functools import reduce
 
 from sqlalchemy import Connection
 
-from feeds.placing import features_of
+from feeds.recent import features_of
 from feeds.sameness import profiles
 from feeds.sameness.repair import Member, Merge, Move, repair
 from feeds.sameness.story import LONGEST_SILENCE_HOURS, merged, profile
@@ -23,7 +23,7 @@ from storage.records import StorageError
 
 WINDOW = timedelta(hours=LONGEST_SILENCE_HOURS)
 # A story is compared by no more than this many of its articles, the latest.
-_MOST_MEMBERS = 60
+MOST_MEMBERS = 60
 
 
 def repair_stories(database: Database, groups: Collection[str], now: datetime) -> tuple[int, int]:
@@ -46,7 +46,7 @@ def renew(connection: Connection, story_ids: Iterable[int], groups: Collection[s
     wanted = list(dict.fromkeys(story_ids))
     story_index.drop(connection, wanted)
     for story_id in wanted:
-        tellers = articles.tellers(connection, articles.originals_of(connection, story_id, _MOST_MEMBERS))
+        tellers = articles.tellers(connection, articles.originals_of(connection, story_id, MOST_MEMBERS))
         if tellers:
             weighed = features_of(connection, tellers, groups)
             whole = reduce(merged, (profile(weighed[each.id], each.first_seen_at) for each in tellers))

@@ -60,12 +60,21 @@ class Arrival:
         return bool(self.topics or self.watches)
 
 
+@dataclass(frozen=True, slots=True)
+class Rewritten:
+    """An article that got other words, and those it had before."""
+
+    article_id: int
+    title: str
+    text: str
+
+
 @dataclass(slots=True)
 class Admitted:
     """What became of a document.
 
     ``new`` has the ids of its new articles, ``wanted`` those of them that somebody wants and that are now to be placed; ``matched`` counts
-    those about a topic, ``copies`` those that placing found to be copies.
+    those about a topic, ``copies`` those that placing found to be copies. ``rewritten`` are those that have a story and got other words.
 
     A known entry that became news counts as known and as revised, and has a new article.
     """
@@ -76,6 +85,7 @@ class Admitted:
     known: int = 0
     copies: int = 0
     revised: int = 0
+    rewritten: list[Rewritten] = field(default_factory=list)
 
     def note(self, number: int, arrival: Arrival) -> None:
         """Count an arrival that is stored as a new article."""
@@ -241,6 +251,8 @@ def _revise(connection: Connection, number: int, arrival: Arrival, admitted: Adm
         admitted.note(_make_news(connection, number, arrival, now), arrival)
     else:
         _rewrite(connection, number, arrival)
+        if old.story_id is not None:
+            admitted.rewritten.append(Rewritten(number, old.title, old.text))
     admitted.revised += 1
 
 

@@ -88,6 +88,14 @@ def originals_of(connection: Connection, story_id: int, limit: int) -> list[int]
     return [int(number) for number in connection.scalars(statement.order_by(articles.c.id.desc()).limit(limit))]
 
 
+def copies_of(connection: Connection, original: int) -> list[int]:
+    """The copies of an article, earliest first."""
+    articles = table(Article)
+    return [
+        int(number) for number in connection.scalars(select(articles.c.id).where(articles.c.copy_of == original).order_by(articles.c.id))
+    ]
+
+
 def publishers_of(connection: Connection, originals: Sequence[int]) -> dict[int, set[str]]:
     """Who has published each of these originals or a copy of it."""
     articles, sources = table(Article), table(SourceRow)

@@ -35,6 +35,12 @@ def add(connection: Connection, sketches: Mapping[int, Iterable[int]]) -> None:
     run_many(connection, _posting(), rows)
 
 
+def drop(connection: Connection, article_id: int, hashes: Iterable[int]) -> None:
+    """Forget that an article could be looked up by these hashes."""
+    postings = table(CopyPosting)
+    connection.execute(delete(postings).where(postings.c.article_id == article_id, postings.c.hash.in_(list(hashes))))
+
+
 def furniture(connection: Connection, keys: Mapping[str, Collection[int]]) -> dict[str, dict[int, int]]:
     """In how many groups of copies each key stood (publisher -> keys), with that of all its groups under TOTAL."""
     kept = table(Furniture)

@@ -88,6 +88,12 @@ def leave(connection: Connection, article_ids: Sequence[int]) -> None:
         _shrink(connection, story_id)
 
 
+def mark_copy(connection: Connection, article_ids: Sequence[int], original: int | None, score: float | None = None) -> None:
+    """Note that articles are copies of another one, or of none, and leave them in their stories."""
+    articles = table(Article)
+    connection.execute(update(articles).where(articles.c.id.in_(article_ids)).values(copy_of=original, copy_score=score))
+
+
 def tellings(connection: Connection, story_ids: Sequence[int], watches: Sequence[int] = ()) -> dict[int, list[Telling]]:
     """Every article of these stories, earliest first. ``watches`` are the reader's."""
     articles, sources = table(Article), table(SourceRow)

@@ -1,0 +1,90 @@
+"""Which story does an article tell? The recent stories that it may belong to, looked up for a batch at once.
+
+``feeds/sameness/story.py`` decides. Not here: storing the outcome (``placing.py``).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from feeds.sameness import profiles
+from feeds.sameness.features import Features, Frequencies, Terms, countable_terms, terms, weigh
+from feeds.sameness.story import LONGEST_SILENCE_HOURS, Profile, merged, profile
+from storage import story_index
+from storage.articles import Teller
+
+# A story is looked up for somewhat longer than articles may join it, which is reckoned from its last one.
+WINDOW = timedelta(hours=LONGEST_SILENCE_HOURS + 24)
+MOST_STORIES_OF_A_TERM = 200  # a term that more recent stories have tells nothing
+MOST_STORIES_COMPARED = 12
+
+
+def features_of(connection: Connection, tellers: Iterable[Teller], groups: Collection[str]) -> dict[int, Features]:
+    """What articles are compared by as reports of events, by their numbers."""
+    return weighed(connection, {teller.id: terms_of(teller, groups) for teller in tellers})
+
+
+def weighed(connection: Connection, found: Mapping[int, Terms]) -> dict[int, Features]:
+    """The terms of articles weighed by how rare they are in the archive."""
+    counts = story_index.term_counts(connection, {term for each in found.values() for term in countable_terms(each)})
+    frequencies = Frequencies(counts.get(story_index.TOTAL, 0.0), counts)
+    return {number: weigh(each, frequencies) for number, each in found.items()}
+
+
+def terms_of(teller: Teller, groups: Collection[str]) -> Terms:
+    """The terms of a stored article. ``groups``: the topics that are groups of people."""
+    themes = [topic for topic in teller.topics if topic not in groups]
+    return terms(teller.title, teller.text, teller.language, themes, [topic for topic in teller.topics if topic in groups])
+
+
+@dataclass(slots=True)
+class Recent:
+    """The recent stories that a batch of articles may belong to, kept up to date while it is placed."""
+
+    stories_of: dict[str, list[int]]
+    known: dict[int, Profile]
+    changed: set[int] = field(default_factory=set)
+    new_terms: dict[int, set[str]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, connection: Connection, wanted: Collection[Features]) -> Recent:
+        """The stories that have rare terms of these articles."""
+        recent = cls(story_index.stories_with(connection, {term for each in wanted for term in each.postings}), {})
+        stored = story_index.profiles(connection, {story for each in wanted for story in recent.likely(each)})
+        loaded = {story: profiles.load(written) for story, written in stored.items()}
+        recent.known = {story: each for story, each in loaded.items() if each is not None}
+        return recent
+
+    def likely(self, features: Features) -> list[int]:
+        """The stories that share most rare terms with an article."""
+        shared = Counter[int]()
+        for term in features.postings:
+            having = self.stories_of.get(term, [])
+            if len(having) <= MOST_STORIES_OF_A_TERM:
+                shared.update(having)
+        return [story for story, _ in shared.most_common(MOST_STORIES_COMPARED)]
+
+    def candidates(self, features: Features) -> list[tuple[int, Profile]]:
+        """The same with their profiles."""
+        return [(story, self.known[story]) for story in self.likely(features) if story in self.known]
+
+    def add(self, story: int, features: Features, at: datetime) -> None:
+        """An article belongs to a story, which may be its own."""
+        alone = profile(features, at)
+        self.known[story] = merged(self.known[story], alone) if story in self.known else alone
+        self.changed.add(story)
+        for term in features.postings:
+            having = self.stories_of.setdefault(term, [])
+            if story not in having and len(having) <= MOST_STORIES_OF_A_TERM:
+                having.append(story)
+                self.new_terms.setdefault(story, set()).add(term)
+
+    def keep(self, connection: Connection) -> None:
+        """Store what has changed."""
+        changed = {story: (profiles.dump(self.known[story]), self.known[story].last_at) for story in self.changed}
+        story_index.keep(connection, changed, self.new_terms)
