@@ -21,7 +21,7 @@ from bot.lookout import Lookout
 from bot.voice import voice
 from feeds import health, pace
 from feeds.poll import Poller
-from feeds.recent import WINDOW
+from feeds.recent import ECHO_WINDOW, WINDOW
 from storage import archive, coverage, errands, likeness, mailbox, retention, sources, story_index, subscribers
 from storage.database import Database
 from storage.records import Sentence, StorageError
@@ -222,6 +222,6 @@ class Jobs:
             mailbox.sweep(connection, now - KEEP_SETTLED)
             errands.sweep(connection, now - KEEP_ERRANDS)
             coverage.forget_before(connection, now.date() - KEEP_DAYS)
-            story_index.sweep(connection, now - WINDOW)
+            story_index.sweep(connection, now - WINDOW, now - ECHO_WINDOW)
             likeness.sweep(connection, now.date() - KEEP_SENTENCES)
             return retention.retire(connection, now - self.keep_unmatched)

@@ -15,7 +15,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from feeds.originals import find_originals
-from feeds.recent import Recent, terms_of, weighed
+from feeds.recent import Recent, echoes, terms_of, weighed
 from feeds.sameness.copies import Decision
 from feeds.sameness.features import countable_terms
 from feeds.sameness.story import join
@@ -33,14 +33,14 @@ def place(connection: Connection, ids: Sequence[int], groups: Collection[str], n
     if not waiting:
         return set()
     found = find_originals(connection, waiting, now)
-    story_of = _tell(connection, [teller for teller in waiting if teller.id not in found], groups)
+    story_of, echo_of = _tell(connection, [teller for teller in waiting if teller.id not in found], groups)
     # A copy belongs to the story of its original, which is stored or among those that are placed now.
     story_of |= {number: original.story_id or story_of[original.id] for number, (original, _) in found.items()}
-    stories.place(connection, [_placement(teller, story_of[teller.id], found.get(teller.id)) for teller in waiting])
+    stories.place(connection, [_placement(teller, story_of[teller.id], found.get(teller.id), echo_of.get(teller.id)) for teller in waiting])
     return set(found)
 
 
-def _placement(teller: Teller, story: int, copied: tuple[Teller, Decision] | None) -> Placement:
+def _placement(teller: Teller, story: int, copied: tuple[Teller, Decision] | None, echo_of: int | None) -> Placement:
     return Placement(
         article_id=teller.id,
         story_id=story,
@@ -48,11 +48,12 @@ def _placement(teller: Teller, story: int, copied: tuple[Teller, Decision] | Non
         copy_score=copied[1].containment if copied else None,
         language=teller.language,
         at=teller.first_seen_at,
+        echo_of=echo_of,
     )
 
 
-def _tell(connection: Connection, tellers: Sequence[Teller], groups: Collection[str]) -> dict[int, int]:
-    """The story of each article that is no copy: one that is told already, or its own."""
+def _tell(connection: Connection, tellers: Sequence[Teller], groups: Collection[str]) -> tuple[dict[int, int], dict[int, int]]:
+    """The story of each article that is no copy: one that is told already, or its own; and which past ones those come back to."""
     found = {teller.id: terms_of(teller, groups) for teller in tellers}
     features_of = weighed(connection, found)
     recent = Recent.of(connection, features_of.values())
@@ -67,4 +68,5 @@ def _tell(connection: Connection, tellers: Sequence[Teller], groups: Collection[
     counted = Counter(term for each in sample for term in countable_terms(each))
     counted[story_index.TOTAL] = len(sample)
     story_index.count_terms(connection, counted)
-    return story_of
+    opened = {teller.id: (features_of[teller.id], teller.first_seen_at) for teller in tellers if story_of[teller.id] == teller.id}
+    return story_of, echoes(connection, opened)

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from feeds.sameness import profiles
 from feeds.sameness.features import Features, Frequencies, Terms, countable_terms, terms, weigh
-from feeds.sameness.story import LONGEST_SILENCE_HOURS, Profile, merged, profile
+from feeds.sameness.story import LONGEST_SILENCE_HOURS, Profile, echo, merged, profile
 from storage import story_index
 from storage.articles import Teller
 
@@ -22,6 +22,8 @@ from storage.articles import Teller
 WINDOW = timedelta(hours=LONGEST_SILENCE_HOURS + 24)
 MOST_STORIES_OF_A_TERM = 200  # a term that more recent stories have tells nothing
 MOST_STORIES_COMPARED = 12
+# So long after it was over an echo is linked to a story.
+ECHO_WINDOW = timedelta(days=30)
 
 
 def features_of(connection: Connection, tellers: Iterable[Teller], groups: Collection[str]) -> dict[int, Features]:
@@ -42,6 +44,13 @@ def terms_of(teller: Teller, groups: Collection[str]) -> Terms:
     return terms(teller.title, teller.text, teller.language, themes, [topic for topic in teller.topics if topic in groups])
 
 
+def echoes(connection: Connection, opened: Mapping[int, tuple[Features, datetime]]) -> dict[int, int]:
+    """Which articles that opened a story come back to one that is over: from the article to that story."""
+    past = Recent.of(connection, [features for features, _ in opened.values()], past=True)
+    found = {number: echo(features, at, past.candidates(features)) for number, (features, at) in opened.items()}
+    return {number: story for number, story in found.items() if story is not None}
+
+
 @dataclass(slots=True)
 class Recent:
     """The recent stories that a batch of articles may belong to, kept up to date while it is placed."""
@@ -52,10 +61,10 @@ class Recent:
     new_terms: dict[int, set[str]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, connection: Connection, wanted: Collection[Features]) -> Recent:
-        """The stories that have rare terms of these articles."""
-        recent = cls(story_index.stories_with(connection, {term for each in wanted for term in each.postings}), {})
-        stored = story_index.profiles(connection, {story for each in wanted for story in recent.likely(each)})
+    def of(cls, connection: Connection, wanted: Collection[Features], *, past: bool = False) -> Recent:
+        """The stories that have rare terms of these articles; ``past``: of those that are over."""
+        recent = cls(story_index.stories_with(connection, {term for each in wanted for term in each.postings}, past=past), {})
+        stored = story_index.profiles(connection, {story for each in wanted for story in recent.likely(each)}, past=past)
         loaded = {story: profiles.load(written) for story, written in stored.items()}
         recent.known = {story: each for story, each in loaded.items() if each is not None}
         return recent

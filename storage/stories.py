@@ -18,7 +18,10 @@ from storage.tables import Article, ArticleTopic, SourceRow, Story, WatchHit, in
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """Which story an article belongs to, its own where the numbers are the same, and which earlier article it is a copy of."""
+    """Which story an article belongs to, its own where the numbers are the same, and which earlier article it is a copy of.
+
+    ``echo_of``: the earlier story that its own one comes back to.
+    """
 
     article_id: int
     story_id: int
@@ -26,6 +29,7 @@ class Placement:
     copy_score: float | None
     language: str
     at: datetime
+    echo_of: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +131,19 @@ def tellings(connection: Connection, story_ids: Sequence[int], watches: Sequence
             )
         )
     return found
+
+
+def echo_of(connection: Connection, story_id: int) -> int | None:
+    """The earlier story that one comes back to."""
+    stories = table(Story)
+    number: int | None = connection.scalar(select(stories.c.echo_of).where(stories.c.id == story_id))
+    return number
+
+
+def echoes_of(connection: Connection, story_id: int) -> list[int]:
+    """The later stories that come back to one, earliest first."""
+    stories = table(Story)
+    return [int(number) for number in connection.scalars(select(stories.c.id).where(stories.c.echo_of == story_id).order_by(stories.c.id))]
 
 
 def changed(connection: Connection, topics: Sequence[str], after: int, up_to: int, watches: Sequence[int] = ()) -> list[int]:
@@ -248,6 +265,7 @@ def _opened(one: Placement) -> dict[str, object]:
         "languages": one.language,
         "headline_article_id": one.article_id,
         "changed_seq": one.article_id,
+        "echo_of": one.echo_of,
     }
 
 

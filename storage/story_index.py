@@ -1,4 +1,4 @@
-"""What recent stories are found by: their rare terms, their profiles, and how many articles have each term.
+"""What stories are found by, recent ones and for a while past ones: rare terms and profiles; and how many articles have each term.
 
 Not here: terms, profiles and decisions (``feeds/sameness``), stories as they are told (``stories.py``).
 """
@@ -13,7 +13,7 @@ from sqlalchemy import Connection, bindparam, delete, select, update
 from sqlalchemy.dialects.sqlite import Insert, insert
 
 from storage.batches import BATCH, batches, run_many
-from storage.tables import StoryProfile, StoryTerm, TermCount, table
+from storage.tables import PastProfile, PastTerm, StoryProfile, StoryTerm, TermCount, table
 
 TOTAL = ""  # the term under which articles are counted
 
@@ -40,9 +40,9 @@ def fade(connection: Connection, share: float) -> None:
     connection.execute(delete(counts).where(counts.c["count"] < share**2, counts.c.term != TOTAL))
 
 
-def stories_with(connection: Connection, terms: Collection[str]) -> dict[str, list[int]]:
-    """The recent stories that have each of these terms."""
-    kept = table(StoryTerm)
+def stories_with(connection: Connection, terms: Collection[str], *, past: bool = False) -> dict[str, list[int]]:
+    """The recent stories, or the past ones, that have each of these terms."""
+    kept = table(PastTerm if past else StoryTerm)
     statement = select(kept.c.term, kept.c.story_id).where(kept.c.term.in_(bindparam("terms", expanding=True)))
     found: dict[str, list[int]] = {}
     for wanted in batches(terms):
@@ -51,9 +51,9 @@ def stories_with(connection: Connection, terms: Collection[str]) -> dict[str, li
     return found
 
 
-def profiles(connection: Connection, story_ids: Collection[int]) -> dict[int, bytes]:
-    """The profiles of those of these stories that have one."""
-    kept = table(StoryProfile)
+def profiles(connection: Connection, story_ids: Collection[int], *, past: bool = False) -> dict[int, bytes]:
+    """The profiles of those of these stories, recent or past, that have one."""
+    kept = table(PastProfile if past else StoryProfile)
     statement = select(kept.c.story_id, kept.c.profile).where(kept.c.story_id.in_(bindparam("ids", expanding=True)))
     found: dict[int, bytes] = {}
     for wanted in batches(story_ids):
@@ -69,17 +69,25 @@ def keep(connection: Connection, story_profiles: Mapping[int, tuple[bytes, datet
 
 
 def drop(connection: Connection, story_ids: Collection[int]) -> None:
-    """Forget what these stories were found by."""
-    for row in (StoryTerm, StoryProfile):
+    """Forget what these stories, recent or past, were found by."""
+    for row in (StoryTerm, StoryProfile, PastTerm, PastProfile):
         connection.execute(delete(table(row)).where(table(row).c.story_id.in_(list(story_ids))))
 
 
-def sweep(connection: Connection, before: datetime) -> int:
-    """Forget what stories were found by whose last article was seen before that, and return how many they were."""
-    kept = table(StoryProfile)
-    over = list(connection.scalars(select(kept.c.story_id).where(kept.c.last_seen_at < before).limit(BATCH)))
-    drop(connection, over)
-    return len(over)
+def sweep(connection: Connection, over: datetime, forgotten: datetime) -> int:
+    """Make past ones of the stories whose last article was seen before ``over``, and forget past ones whose was before ``forgotten``.
+
+    Both a batch at a time; returns how many stories became past.
+    """
+    recent, past = table(StoryProfile), table(PastProfile)
+    ended = list(connection.scalars(select(recent.c.story_id).where(recent.c.last_seen_at < over).limit(BATCH)))
+    gone = list(connection.scalars(select(past.c.story_id).where(past.c.last_seen_at < forgotten).limit(BATCH)))
+    drop(connection, gone)
+    for kept, into in ((table(StoryTerm), table(PastTerm)), (recent, past)):
+        rows = select(kept).where(kept.c.story_id.in_(ended))
+        connection.execute(insert(into).from_select(list(kept.c.keys()), rows).on_conflict_do_nothing())
+        connection.execute(delete(kept).where(kept.c.story_id.in_(ended)))
+    return len(ended)
 
 
 @cache

@@ -183,9 +183,15 @@ class Revision(Row, table=True):
 
 
 class Story(Row, table=True):
-    """Articles that tell the same event. Its id is that of its first article, for good. ``languages``: codes with spaces between."""
+    """Articles that tell the same event. Its id is that of its first article, for good. ``languages``: codes with spaces between.
+
+    ``echo_of``: the earlier story, over by then, that it comes back to.
+    """
 
     __tablename__ = "stories"
+    __table_args__: ClassVar[Any] = (
+        Index("ix_stories_echo_of", "echo_of", sqlite_where=text("echo_of IS NOT NULL"), postgresql_where=text("echo_of IS NOT NULL")),
+    )
     id: int = Field(sa_column=Column(BIG_KEY, primary_key=True, autoincrement=False))
     first_seen_at: datetime
     last_seen_at: datetime
@@ -194,6 +200,7 @@ class Story(Row, table=True):
     languages: str
     headline_article_id: int = Field(sa_column=Column(BigInteger, nullable=False))
     changed_seq: int = Field(sa_column=Column(BigInteger, index=True, nullable=False))
+    echo_of: int | None = Field(default=None, sa_column=Column(BigInteger))
 
 
 class CopyPosting(Row, table=True):
@@ -238,6 +245,24 @@ class StoryProfile(Row, table=True):
     """What articles are compared with to see whether they belong to a recent story."""
 
     __tablename__ = "story_profiles"
+    story_id: int = Field(sa_column=Column(BIG_KEY, primary_key=True, autoincrement=False))
+    last_seen_at: datetime = Field(index=True)
+    profile: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class PastTerm(Row, table=True):
+    """A story that is over has a rare term: what the stories are looked up by that later ones are echoes of."""
+
+    __tablename__ = "past_terms"
+    __table_args__: ClassVar[Any] = ({"sqlite_with_rowid": False},)
+    term: str = Field(primary_key=True)
+    story_id: int = Field(sa_column=Column(BigInteger, primary_key=True, index=True))
+
+
+class PastProfile(Row, table=True):
+    """What later articles are compared with to see whether they are echoes of a story that is over."""
+
+    __tablename__ = "past_profiles"
     story_id: int = Field(sa_column=Column(BIG_KEY, primary_key=True, autoincrement=False))
     last_seen_at: datetime = Field(index=True)
     profile: bytes = Field(sa_column=Column(LargeBinary, nullable=False))

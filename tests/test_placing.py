@@ -11,12 +11,13 @@ from sqlalchemy import Connection, func, select
 from feeds import repairing
 from feeds.comparing import compare_articles
 from feeds.placing import place
-from storage import archive, retag, story_changes
+from feeds.recent import ECHO_WINDOW, WINDOW
+from storage import archive, retag, stories, story_changes, story_index
 from storage.archive import Arrival
 from storage.database import Database
 from storage.records import StorageError
 from storage.sources import Polled
-from storage.tables import Article, CopyPosting, Furniture, Story, StoryProfile, StoryTerm, table
+from storage.tables import Article, CopyPosting, Furniture, PastProfile, Story, StoryProfile, StoryTerm, table
 from tests.building import GROUPS, admit, arrival, event, listed
 
 PICKET = (
@@ -183,3 +184,22 @@ def test_why_two_are_the_same(database: Database, now: datetime) -> None:
         assert (other.decision.outcome, other.fit.margin) == ("different", 0.0)
         with pytest.raises(StorageError):
             compare_articles(connection, 1, 99, GROUPS)
+
+
+def test_an_echo_is_linked(database: Database, now: datetime) -> None:
+    """Weeks after a story was over it is told again: a story of its own, linked to the first; news of another event is linked to nothing."""
+    with database.write() as connection:
+        herald, mirror, echo = listed(connection, now, "Herald", "Mirror", "Echo")
+        admit(connection, now, _report(herald, 1, "В Новосибирске жёны мобилизованных вышли на площадь", PICKET))
+        later = now + timedelta(days=12)
+        assert story_index.sweep(connection, later - WINDOW, later - ECHO_WINDOW) == 1
+        again = "Жёны мобилизованных, что вышли на площадь в Новосибирске, так и ждут встречи с губернатором Травниковым и срока службы."
+        admit(connection, later, _report(mirror, 1, "Жёны мобилизованных вышли на площадь в Новосибирске: что было дальше", again))
+        admit(connection, later, _report(echo, 1, "Вдова требует выплат", event(3)))
+        assert _rows(connection) == {1: (1, None), 2: (2, None), 3: (3, None)}
+        assert [stories.echo_of(connection, number) for number in (1, 2, 3)] == [None, 1, None]
+        assert stories.echoes_of(connection, 1) == [2]
+        end = later + ECHO_WINDOW
+        story_index.sweep(connection, end, end)
+        assert connection.scalar(select(func.count()).select_from(table(PastProfile))) == 2
+        assert story_index.stories_with(connection, ["новосибирск"], past=True) == {"новосибирск": [2]}

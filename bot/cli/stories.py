@@ -31,10 +31,13 @@ def show(context: typer.Context, story: _Number) -> None:
         told = stories.tellings(connection, [_there(connection, story)])
         (tellings,) = told.values()
         revisions = articles.revisions(connection, [telling.article_id for telling in tellings])
+        earlier, later = stories.echo_of(connection, tellings[0].story_id), stories.echoes_of(connection, tellings[0].story_id)
         for change in story_changes.of_story(connection, story):
             moved = f"article {change.article_id}: " if change.article_id else ""
             typer.echo(f"{change.at:%Y-%m-%d %H:%M} {change.kind} {moved}{change.old_story_id} -> {change.new_story_id} ({change.reason})")
     typer.echo(plain(story_head(say, tellings)))
+    for relation, numbers in (("comes back to", [earlier] if earlier is not None else []), ("came back as", later)):
+        typer.echo("".join(f"{relation} story {number}\n" for number in numbers), nl=False)
     for block in story_blocks(say, "UTC", tellings, revisions, numbered=True):
         typer.echo(f"\n{plain(block)}")
 

@@ -13,6 +13,7 @@ from storage import articles, stories, story_changes, subscribers, watches
 from storage.records import StorageError
 
 _MOST_OFFERED = 6
+_MOST_ECHOES = 3
 _NUMBER = re.compile(r"(?:(detach) )?(\d{1,17})(?: (\d{1,4}))?")
 _MERGE = re.compile(r"merge (\d{1,17}) (\d{1,17})")
 
@@ -59,7 +60,18 @@ def _show(request: Request, number: int, start: int) -> Answer:
     left = len(blocks) - start - shown
     more = ((Button(say.many("{n} more", "{n} more", left), f"story {told[0].story_id} {start + shown}"),),) if left else ()
     numbers = [telling.article_id for telling in told if telling.copy_of is None][start : start + shown]
-    return Answer((Message(text, (*more, *_detaching(request, numbers, of=len(blocks))), fresh=True),))
+    buttons = (*more, *_echoes(request, told[0].story_id), *_detaching(request, numbers, of=len(blocks)))
+    return Answer((Message(text, buttons, fresh=True),))
+
+
+def _echoes(request: Request, number: int) -> tuple[tuple[Button, ...], ...]:
+    """The way to the story that this one comes back to, and to those that come back to it."""
+    say, connection = request.say, request.connection
+    before = stories.echo_of(connection, number)
+    earlier = story_changes.current(connection, before) if before is not None else None
+    rows = [(Button(say("How it began"), f"story {earlier}"),)] if earlier is not None else []
+    rows += [(Button(say("It came up again"), f"story {later}"),) for later in stories.echoes_of(connection, number)[:_MOST_ECHOES]]
+    return tuple(rows)
 
 
 def _detaching(request: Request, numbers: list[int], *, of: int) -> tuple[tuple[Button, ...], ...]:

@@ -26,6 +26,7 @@ LARGE_STORY, LARGE_STORY_FACTOR = 20, 1.2
 NUMBERS_DISAGREE_FACTOR, NUMBERS_DISAGREE_HOURS = 1.35, 14
 FEWEST_SHARED, WORDS_FOR_EACH = (2, 4), 4  # two words of one phrase don't make two articles one event; of a headline they may
 FEWEST_SIGNALS_ACROSS, FEWEST_KINDS_ACROSS = 3, 2
+ECHO_MARGIN = 1.5
 MOST_TERMS = 150  # of a profile: the heaviest
 _Value = TypeVar("_Value")
 _STRONG_KINDS = frozenset("~#!")  # names, numbers and dates, groups and people of the watchlist
@@ -136,11 +137,26 @@ def join(features: Features, at: datetime, candidates: Sequence[tuple[int, Profi
     return Joining(best[1] if best[0] >= 1 else None, best[2])
 
 
+def echo(features: Features, at: datetime, candidates: Sequence[tuple[int, Profile]]) -> int | None:
+    """Which of these stories, all over by then, an article comes back to that opens a story of its own; None where it is to none.
+
+    Time makes them no more distant, so more is asked for: a later event on one theme isn't an echo.
+    """
+    alone = profile(features, at)
+    fits = [(_fit(alone, known, FRESH_HOURS).margin, story) for story, known in candidates if known.last_at < at]
+    margin, story = max(fits, default=(0.0, None), key=lambda found: (found[0], found[1]))
+    return story if margin >= ECHO_MARGIN else None
+
+
 def fit(one: Profile, story: Profile) -> Fit:
     """How well an article, or another story, fits ``story``. The order makes no difference."""
     hours = max(0.0, (one.first_at - story.last_at).total_seconds(), (story.first_at - one.last_at).total_seconds()) / 3600
     if hours > LONGEST_SILENCE_HOURS:
         return Fit(0.0, 0.0, lambda: f"{hours:.0f} hours lie between them")
+    return _fit(one, story, hours)
+
+
+def _fit(one: Profile, story: Profile, hours: float) -> Fit:
     contradiction = contradicts(one, story, hours)
     if contradiction:
         return Fit(0.0, 0.0, lambda: contradiction)
