@@ -5,11 +5,12 @@ Reading the archive is at the top, the decisions below are pure. Not here: words
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from feeds.publishers import House, house_of
 from storage import stories
 from storage.stories import Telling
 
@@ -39,13 +40,19 @@ class News:
 
     @property
     def publishers(self) -> int:
-        """How many publishers tell it; an agency's reprints count as the agency."""
-        return len({telling.wire or telling.publisher for telling in self.tellings})
+        """How many independent publishers tell it: those of one house are one, an agency's reprints are the agency."""
+        return len(houses(self.tellings))
 
     @property
     def state_publishers(self) -> int:
         """How many of them are state media."""
-        return len({telling.wire or telling.publisher for telling in self.tellings if telling.standing == "state"})
+        return sum(house.standing == "state" for house in houses(self.tellings))
+
+
+def houses(told: Iterable[Telling]) -> list[House]:
+    """Whose word it is: the houses of the publishers, or of the agencies that they took it from, each once."""
+    found = [house_of(telling.wire or telling.publisher, "wire" if telling.wire else telling.standing) for telling in told]
+    return list({house.name: house for house in found}.values())
 
 
 def watch_topic(number: int) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from html import escape
 
+from bot.digest import houses
 from bot.digest_page import outlet
 from bot.render import bold, italic, link, shorten
 from bot.voice import Voice
@@ -39,8 +40,8 @@ def story_blocks(say: Voice, zone: str, told: Sequence[Telling], revisions: Sequ
 
 def story_head(say: Voice, told: Sequence[Telling]) -> str:
     """How many articles of how many independent publishers, and how many of those are state media."""
-    publishers = {telling.wire or telling.publisher: telling.standing for telling in told}
-    state = sum(standing == "state" for standing in publishers.values())
+    publishers = houses(told)
+    state = sum(house.standing == "state" for house in publishers)
     parts = [
         say.many("{n} article", "{n} articles", len(told)),
         say.many("{n} publisher", "{n} publishers", len(publishers)),

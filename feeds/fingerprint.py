@@ -43,7 +43,8 @@ def fingerprint(source: str, entry: Entry, address: str) -> Fingerprint:
         identity.append(_key("words", source, content or folded))
     return Fingerprint(
         identity=tuple(identity),
-        text=_key("text", source, content),
+        # An aggregator brings one text of several outlets: those are copies, not one entry.
+        text=_key("text", source, *([entry.outlet] if entry.outlet else []), content),
         content=_key("content", content),
         telling=len(words) >= FEWEST_TELLING_WORDS,
     )

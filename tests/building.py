@@ -43,9 +43,10 @@ def arrival(
     topics: Sequence[str] = ("way-home",),
     language: str = "ru",
     watches: Sequence[int] = (),
+    outlet: str | None = None,
 ) -> Arrival:
     """An entry of a source as the poll cycle hands it to the archive."""
-    entry = Entry(guid, url, title, text, language=language)
+    entry = Entry(guid, url, title, text, language=language, outlet=outlet)
     keys = fingerprint(str(polled.id), entry, url or "")
     return Arrival(
         source_id=polled.id,

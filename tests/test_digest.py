@@ -107,3 +107,14 @@ def test_the_headline_is_no_state_medias_where_another_tells_it(database: Databa
         )
         (found,) = _news(connection)
     assert (found.headline.outlet, found.publishers, found.state_publishers) == ("Herald", 2, 1)
+
+
+def test_one_house_is_one_voice(database: Database, now: datetime) -> None:
+    """Outlets of one house count once, by whichever name an aggregator gives them, and state media under any name as such."""
+    with database.write() as connection:
+        svoboda, google, ria, herald = listed(connection, now, "RFE/RL", "Google News", "РИА Новости", "Herald")
+        outlets = [(svoboda, None), (google, "Север.Реалии"), (google, "Sputnik"), (ria, None), (herald, None)]
+        arrivals = [arrival(source, url=f"https://{number}.example/1", outlet=outlet) for number, (source, outlet) in enumerate(outlets)]
+        admit(connection, now, *arrivals)
+        (found,) = news(connection, ["way-home"], "ru", after=0, up_to=100)
+    assert (len(found.tellings), found.publishers, found.state_publishers) == (5, 3, 1)

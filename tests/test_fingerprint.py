@@ -103,9 +103,16 @@ def test_entries_of_signs_alone() -> None:
 
 
 def test_what_isnt_part_of_an_identity() -> None:
-    """Dates, outlets and languages that feeds change at will decide nothing."""
-    entry = Entry("7", ADDRESS, "Пикет", "", datetime(2026, 11, 22, tzinfo=UTC), "ru", "Herald")
+    """Dates and languages that feeds change at will decide nothing."""
+    entry = Entry("7", ADDRESS, "Пикет", "", datetime(2026, 11, 22, tzinfo=UTC), "ru")
     assert fingerprint(SOURCE, entry, ADDRESS) == _keys(guid="7")
+
+
+def test_one_text_of_two_outlets() -> None:
+    """An aggregator that brings one text of two outlets brings two entries; each stays known, whatever it says its outlet is."""
+    one, other = (fingerprint(SOURCE, Entry("7", ADDRESS, "Пикет", "", outlet=outlet), ADDRESS) for outlet in ("Herald", "Mirror"))
+    assert one.text != other.text
+    assert (one.identity, one.content) == (other.identity, other.content)
 
 
 @given(body=strategies.binary(max_size=200), end=strategies.binary(min_size=1, max_size=3))

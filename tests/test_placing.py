@@ -187,7 +187,7 @@ def test_why_two_are_the_same(database: Database, now: datetime) -> None:
 
 
 def test_an_echo_is_linked(database: Database, now: datetime) -> None:
-    """Weeks after a story was over it is told again: a story of its own, linked to the first; news of another event is linked to nothing."""
+    """Weeks after a story was over it is told again: a story of its own, linked to the first; another event is linked to nothing."""
     with database.write() as connection:
         herald, mirror, echo = listed(connection, now, "Herald", "Mirror", "Echo")
         admit(connection, now, _report(herald, 1, "В Новосибирске жёны мобилизованных вышли на площадь", PICKET))
