@@ -22,6 +22,7 @@ COMMANDS = {
     "match": "bot.cli.matching:match",
     "explain": "bot.cli.watching:explain",
     "rematch": "bot.cli.rematching:rematch",
+    "import": "bot.cli.importing:import_",
     "search": "bot.cli.archive:search",
     "digest": "bot.cli.archive:digest",
     "sources": "bot.cli.sources:cli",
