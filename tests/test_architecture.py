@@ -24,6 +24,7 @@ HOMES = {
         "feeds/comparing.py",
         "feeds/importing.py",
         "bot/cli/",
+        "bot/export/written.py",
         "bot/dispatch.py",
         "bot/digest.py",
         "bot/edition.py",

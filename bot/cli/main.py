@@ -23,6 +23,7 @@ COMMANDS = {
     "explain": "bot.cli.watching:explain",
     "rematch": "bot.cli.rematching:rematch",
     "import": "bot.cli.importing:import_",
+    "export": "bot.cli.exporting:export",
     "search": "bot.cli.archive:search",
     "digest": "bot.cli.archive:digest",
     "sources": "bot.cli.sources:cli",
@@ -31,7 +32,7 @@ COMMANDS = {
     "db": "bot.cli.database:cli",
 }
 # Words that begin with a dash are left out of a search; they aren't options.
-_SETTINGS = {"search": {"ignore_unknown_options": True}}
+_SETTINGS = {"search": {"ignore_unknown_options": True}, "export": {"ignore_unknown_options": True}}
 
 
 class _Commands(UserDict[str, Any]):
