@@ -48,7 +48,7 @@ def json_records(stream: BinaryIO) -> Iterator[Record]:
 
 
 def csv_records(stream: BinaryIO, spool: BinaryIO) -> Iterator[Record]:
-    """The rows of a CSV file as JSON lines, which are written to ``spool``: their offsets are those of it. LineError without the columns."""
+    """The rows of a CSV file as JSON lines, which are written to ``spool``: offsets are places in it. LineError without the columns."""
     csv.field_size_limit(LONGEST_LINE)
     lines = _CsvLines(stream)
     first = next(iter(lines), "")

@@ -87,13 +87,10 @@ class Importer:
     def _line_up(self, records: Iterable[Record], lines: Lineup, now: datetime, counts: Imported) -> None:
         for record in records:
             counts.lines += 1
-            try:
-                line = _checked(record.raw, now)
-                if not lines.add(record.number, record.offset, line.seen_at, _repeating(line)):
-                    raise LineError("its id was there before")
-            except LineError as error:
+            reason = _taken(lines, record, now)
+            if reason:
                 counts.refused += 1
-                self.watcher.refused(record.number, str(error))
+                self.watcher.refused(record.number, reason)
             self.watcher.read(record.offset)
 
     def _numbers(self, block: Block | None, key: bytes, count: int) -> Block:
@@ -162,6 +159,16 @@ class Importer:
             likeness.sweep(connection, last.date() - _KEEP_SENTENCES)
             while story_index.sweep(connection, self.now - WINDOW) == SWEPT:
                 pass
+
+
+def _taken(lines: Lineup, record: Record, now: datetime) -> str:
+    """Take a line up, or say why it is refused."""
+    try:
+        line = _checked(record.raw, now)
+    except LineError as error:
+        return str(error)
+    new = lines.add(record.number, record.offset, line.seen_at, _repeating(line))
+    return "" if new else "its id was there before"
 
 
 def _checked(raw: bytes | LineError, now: datetime) -> Line:

@@ -34,7 +34,7 @@ class LineError(HomefrontError):
 class Line:
     """An article as a line tells it. ``entry.outlet`` is who published it: the line's source, else the host of its address.
 
-    ``given_id``: the id as JSON, None without one. ``seen_at``: the time that it is ordered by. ``language``: None where it is to be found out.
+    ``given_id``: the id as JSON, None without one. ``seen_at``: the time that it is ordered by. ``language``: None where nothing tells.
     """
 
     entry: Entry

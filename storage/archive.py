@@ -101,8 +101,9 @@ def admit_all(
 ) -> list[Admitted]:
     """Store what is new among the arrivals of several documents, each of another source, and say what became of each document.
 
-    Arrivals are stored in their order; ``now`` is the first-seen time of those that aren't imported. Where several of a document are one article, as the items of a
-    live page are, the first speaks for it: the others revise nothing. All documents together take as many statements as one would.
+    Arrivals are stored in their order; ``now`` is the first-seen time of those that aren't imported. Where several of a document are one
+    article, as the items of a live page are, the first speaks for it: the others revise nothing. All documents together take as many
+    statements as one would.
     ``trivial`` says of an old title and text and the new ones whether nothing of note has changed, as where a page counts its readers:
     that makes no revision.
     """

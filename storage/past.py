@@ -10,7 +10,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 
 from storage.batches import batches
 from storage.sources import add_hidden
@@ -32,7 +32,7 @@ def known_block(connection: Connection, key: bytes) -> Block | None:
     """The numbers of a file that was imported before, at least in part, by the hash of its bytes."""
     imports = table(Import)
     row = connection.execute(select(imports).where(imports.c.key == key)).one_or_none()
-    return Block(row.first, row.count, row.started_at) if row else None
+    return Block(row.first, row.articles, row.started_at) if row else None
 
 
 def reserve(connection: Connection, key: bytes, count: int, now: datetime) -> Block:
@@ -42,7 +42,9 @@ def reserve(connection: Connection, key: bytes, count: int, now: datetime) -> Bl
         update(counters).where(counters.c.name == "past").values(value=counters.c.value + count).returning(counters.c.value)
     )
     block = Block(-int(taken or 0), count, now)
-    insert_rows(connection, Import, [{"key": key, "first": block.first, "count": count, "started_at": now}])
+    # A file that comes out with another count than before was read by another version.
+    connection.execute(delete(table(Import)).where(table(Import).c.key == key))
+    insert_rows(connection, Import, [{"key": key, "first": block.first, "articles": count, "started_at": now}])
     return block
 
 

@@ -117,8 +117,8 @@ def add_hidden(connection: Connection, kind: str, now: datetime) -> int:
     taken = connection.scalar(select(sources.c.id).where(sources.c.name == kind)) is not None
     source = Source(f"{kind} (files)" if taken else kind, f"{kind}:", kind=kind, standing="unknown")
     row = _row(source, kind, now) | {"state": "removed"}
-    number: int = connection.execute(sources.insert().values(row)).inserted_primary_key[0]
-    return number
+    connection.execute(sources.insert(), row)
+    return int(connection.scalars(select(sources.c.id).where(sources.c.url == source.url)).one())
 
 
 def numbers_by_name(connection: Connection) -> dict[str, int]:

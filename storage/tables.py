@@ -243,15 +243,15 @@ class StoryChange(Row, table=True):
 
 
 class Import(Row, table=True):
-    """A file that was imported, by the hash of its bytes: its articles have the ``count`` numbers from ``first`` on, in order of their time.
+    """A file that was imported, by the hash of its bytes: its ``articles`` have the numbers from ``first`` on, in the order of their time.
 
-    ``started_at``: when that was first begun; a date after it is refused, also when the work is taken up again.
+    ``started_at``: when that was first begun. What is in the future then is refused, also when the work is taken up again.
     """
 
     __tablename__ = "imports"
     key: bytes = Field(sa_column=Column(LargeBinary(16), primary_key=True))
     first: int = Field(sa_column=Column(BigInteger, nullable=False))
-    count: int
+    articles: int
     started_at: datetime
 
 

@@ -46,7 +46,8 @@ def import_(
 ) -> None:
     """Put articles into the archive: a line {id?, source?, url, title, text, published, lang?} each, or a CSV row with such columns.
 
-    Stopping it loses nothing: run it again to go on. What is there already isn't added again. The exit status is 1 where every line was refused.
+    Stopping it loses nothing: run it again to go on. What is there already isn't added again. The exit status is 1 where every line was
+    refused.
     """
     settings: Settings = context.obj
     written = form or (Format.CSV if file.lower().endswith(".csv") else Format.JSONL)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from uuid import NAMESPACE_URL, uuid5
 from xml.sax.saxutils import XMLGenerator
+from xml.sax.xmlreader import AttributesImpl
 
 from bot.render import shorten
 from storage.exporting import Exported
@@ -22,7 +23,7 @@ def atom(articles: Iterable[Exported], *, title: str, key: str, updated: datetim
     """A feed called ``title``, piece by piece. ``key``: what tells it from other feeds, for good; ``link``: where it is served."""
     piece = _Piece()
     piece.writer.startDocument()
-    piece.writer.startElement("feed", {"xmlns": _NAMESPACE})
+    piece.begin("feed", {"xmlns": _NAMESPACE})
     piece.element("id", _identity(f"homefront feed {key}"))
     piece.element("title", title)
     piece.element("updated", (updated or _EPOCH).isoformat())
@@ -52,9 +53,13 @@ class _Piece:
         self._buffer = io.StringIO()
         self.writer = XMLGenerator(self._buffer, encoding="utf-8", short_empty_elements=True)
 
+    def begin(self, name: str, attributes: Mapping[str, str] | None = None) -> None:
+        """Write the start of an element; what XML can't hold is left out."""
+        self.writer.startElement(name, AttributesImpl({key: _NOT_XML.sub("", value) for key, value in (attributes or {}).items()}))
+
     def element(self, name: str, text: str, attributes: Mapping[str, str] | None = None) -> None:
-        """Write an element; what XML can't hold is left out."""
-        self.writer.startElement(name, {key: _NOT_XML.sub("", value) for key, value in (attributes or {}).items()})
+        """Write an element with nothing but text in it."""
+        self.begin(name, attributes)
         if text:
             self.writer.characters(_NOT_XML.sub("", text))
         self.writer.endElement(name)
@@ -69,13 +74,13 @@ class _Piece:
 
 def _entry(piece: _Piece, article: Exported) -> None:
     changed = max([article.first_seen_at, *(each.replaced_at for each in article.revisions)])
-    piece.writer.startElement("entry", {})
+    piece.begin("entry")
     piece.element("id", identity(article))
     piece.element("title", article.title or shorten(article.text, _LONGEST_TITLE))
     piece.element("updated", changed.isoformat())
     if article.published_at:
         piece.element("published", article.published_at.isoformat())
-    piece.writer.startElement("author", {})
+    piece.begin("author")
     piece.element("name", article.source)
     piece.writer.endElement("author")
     if article.url:

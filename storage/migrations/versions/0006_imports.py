@@ -14,7 +14,7 @@ def upgrade() -> None:
     op.create_table('imports',
     sa.Column('key', sa.LargeBinary(length=16), nullable=False),
     sa.Column('first', sa.BigInteger(), nullable=False),
-    sa.Column('count', sa.Integer(), nullable=False),
+    sa.Column('articles', sa.Integer(), nullable=False),
     sa.Column('started_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
     sa.PrimaryKeyConstraint('key', name=op.f('pk_imports'))
     )
