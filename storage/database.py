@@ -132,7 +132,14 @@ def _engine(path: Path, *, begin: str, pool_size: int) -> Engine:
         # The driver's own transactions begin too late and as readers; ours begin when SQLAlchemy's do.
         connection.isolation_level = None
         # The first holds only where nothing has been written yet; it lets the file shrink while it is in use.
-        for pragma in ("auto_vacuum=INCREMENTAL", "journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", f"busy_timeout={BUSY_TIMEOUT}", "secure_delete=ON"):
+        for pragma in (
+            "auto_vacuum=INCREMENTAL",
+            "journal_mode=WAL",
+            "synchronous=NORMAL",
+            "foreign_keys=ON",
+            f"busy_timeout={BUSY_TIMEOUT}",
+            "secure_delete=ON",
+        ):
             connection.execute(f"PRAGMA {pragma}").close()
 
     @event.listens_for(engine, "begin")

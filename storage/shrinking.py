@@ -45,7 +45,7 @@ def give_back(connection: Connection) -> bool:
 
 
 def compact(database: Database) -> tuple[int, int]:
-    """Rewrite the file without gaps, and return its bytes before and after. Nothing else may have it open, and the disk needs room for it."""
+    """Rewrite the file without gaps, and return its bytes before and after. Nothing else may use it, and the disk needs room for both."""
     database.checkpoint()
     before = database.path.stat().st_size
     database.close()

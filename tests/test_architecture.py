@@ -46,7 +46,7 @@ HOMES = {
     "babel": {"bot/voice.py", "bot/places.py"},
     "pydantic": {"bot/settings.py"},
     "pydantic_settings": {"bot/settings.py"},
-    "starlette": {"bot/localchat/", "bot/demo/", "bot/serve.py"},
+    "starlette": {"bot/localchat/", "bot/demo/", "bot/serve.py", "bot/web.py"},
     "uvicorn": {"bot/serve.py", "bot/localchat/"},
     "typer": {"bot/cli/"},
     "rich": {"bot/cli/"},

@@ -37,7 +37,7 @@ def check(context: typer.Context) -> None:
 
 @cli.command()
 def compact(context: typer.Context) -> None:
-    """Rewrite the database without gaps. Only one made before version 0.2 needs it, once. The program must not be running."""
+    """Rewrite the database without gaps. Only one made by an earlier version needs it, once. The program must not be running."""
     with plain_errors(), opened(context.obj.database) as database, database.held():
         before, after = shrinking.compact(database)
     typer.echo(f"{before / 1e6:.1f} MB before, {after / 1e6:.1f} MB now.")

@@ -18,7 +18,7 @@ from sqlalchemy import Connection
 
 from bot.export.atom import atom
 from bot.export.citing import bibtex, ris
-from bot.export.lines import csv_rows, json_lines
+from bot.export.rows import csv_rows, json_lines
 from storage import exporting
 from storage.exporting import Exported
 from storage.records import StorageError
