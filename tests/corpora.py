@@ -27,5 +27,7 @@ def line(number: int, **changed: Any) -> dict[str, Any]:
 
 def json_file(path: Path, lines: Iterable[Mapping[str, Any] | bytes]) -> Path:
     """Write a file of JSON lines; bytes stand as they are."""
-    path.write_bytes(b"".join((each if isinstance(each, bytes) else json.dumps(each, ensure_ascii=False).encode()) + b"\n" for each in lines))
+    path.write_bytes(
+        b"".join((each if isinstance(each, bytes) else json.dumps(each, ensure_ascii=False).encode()) + b"\n" for each in lines)
+    )
     return path

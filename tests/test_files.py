@@ -13,7 +13,7 @@ from feeds.files import csv_records, file_key, json_records, read_at
 from feeds.lines import LONGEST_LINE, LineError
 
 HEADER = "id,source,url,title,text,published,lang"
-CELLS = st.text(st.characters(exclude_categories=("Cs",)), max_size=20)
+CELLS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 
 
 def _csv(text: str | bytes) -> list[dict[str, str] | str]:

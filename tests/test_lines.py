@@ -131,9 +131,8 @@ def test_any_bytes_are_read_or_refused(raw: bytes) -> None:
 def _read_or_refuse(raw: bytes) -> None:
     try:
         read = read_line(raw, NOW)
-    except LineError as error:
-        assert str(error)
-    else:
-        assert read.seen_at <= NOW
-        assert read.entry.title or read.entry.text
-        (read.entry.title + read.entry.text + read.outlet + (read.entry.url or "")).encode()
+    except LineError:
+        return
+    assert read.seen_at <= NOW
+    assert read.entry.title or read.entry.text
+    (read.entry.title + read.entry.text + read.outlet + (read.entry.url or "")).encode()

@@ -60,7 +60,7 @@ def import_(
         with database.write() as connection:
             sources.keep_catalog(connection, catalog.load(settings.sources), now)
         recogniser = lookout.late_recogniser(settings, database)()
-        progress = stack.enter_context(Progress(console=errors, transient=True))
+        progress = stack.enter_context(Progress(console=errors, transient=True, disable=not errors.is_terminal))
         importer = Importer(database, recogniser, now, not subject_only, _watcher(progress, stream, refusals))
         try:
             counts = importer.run(stream, written)
