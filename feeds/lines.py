@@ -9,6 +9,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -22,7 +23,7 @@ NEEDED = ("url", "title", "text", "published")
 FIELDS = ("id", "source", *NEEDED, "lang", "first_seen")
 LONGEST_LINE = 8_000_000  # bytes
 LONGEST_TITLE = 1_000  # characters
-_LONGEST_NAME = 200
+_LONGEST_NAME, _LONGEST_WRITTEN_NAME = 200, 2_000
 _FUTURE = timedelta(days=1)  # clocks and zones are off by that much, not more
 
 
@@ -67,7 +68,7 @@ def read_line(raw: bytes, now: datetime) -> Line:
     seen_at = first_seen or published
     if seen_at is None:
         raise LineError("“published” is empty")
-    outlet = one_line(_text(item, "source"), _LONGEST_NAME) or _host(link)
+    outlet = _name(_text(item, "source")[:_LONGEST_WRITTEN_NAME]) or _host(link)
     entry = Entry(guid_of(json.loads(given_id)) if given_id else None, link, title, text, published, outlet=outlet or None)
     return Line(entry, given_id, min(seen_at, now), _language(item))
 
@@ -137,6 +138,12 @@ def _exact(written: str) -> datetime | None:
 def _language(item: Mapping[str, Any]) -> str | None:
     found = language(_text(item, "lang"))
     return found if found in LANGUAGES else None
+
+
+@lru_cache(maxsize=1_000)
+def _name(written: str) -> str:
+    """A source's name on one line. A corpus has few of them, and each in many lines."""
+    return one_line(written, _LONGEST_NAME)
 
 
 def _host(link: str | None) -> str:
