@@ -73,15 +73,15 @@ def test_a_trend_and_a_timeline(talk: Talk) -> None:
         assert "families" in call["caption"].lower() or "famil" in call["caption"].lower()
 
 
-def test_no_digest(talk: Talk, database: Database, now: datetime) -> None:
+def test_no_digest(talk: Talk) -> None:
     """A reader who asks for all that is new gets nothing of it."""
     talk.write("/subscribe families")
     assert "Nothing new since your last digest." in said(talk.write("/digest"))
 
 
-def test_walking_over_everything(database: Database, talk: Talk, now: datetime) -> None:
+def test_walking_over_everything(talk: Talk, now: datetime) -> None:
     """From before all numbers on, what is below zero comes first."""
-    with database.write() as connection:
+    with talk.database.write() as connection:
         (herald,) = listed(connection, now, "Herald")
         admit(connection, now + timedelta(1), arrival(herald))
         assert [each.id for each in articles.read_after(connection, articles.BEFORE_ALL, 10)] == [-3, -2, -1, 1]

@@ -1,6 +1,6 @@
-"""How many articles of a corpus are imported in a CPU second, with a tenth on the subject and with all of them placed, and the memory it takes.
+"""How many articles of a corpus are imported in a CPU second, with a tenth on the subject and with all of them placed; and the memory.
 
-The corpus is made up as that of ``admission.py`` is: nouns that don't exist, and real headlines' beginnings on the subject. Each import is a
+The corpus is made up as that of ``admission.py`` is: nouns that don't exist, with beginnings of headlines on the subject. Each import is a
 process of its own, so that its memory is its own; the peer is ``json.loads`` of every line, below which no import can be.
 """
 
