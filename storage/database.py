@@ -10,7 +10,7 @@ import os
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +38,7 @@ class Database:
             raise StorageError(
                 f"The database {path} can't be opened: {error.strerror}. Set HOMEFRONT_DATA_DIR to a folder you own."
             ) from error
+        _prepare(path)
         self._turns = _Turns()
         self._writer = _engine(path, begin="BEGIN IMMEDIATE", pool_size=1)
         self._readers = _engine(path, begin="BEGIN", pool_size=4)
@@ -120,6 +121,18 @@ def open_database(url: str) -> Database:
     return Database(Path(name).resolve())
 
 
+def _prepare(path: Path) -> None:
+    """Let a file in which nothing is yet become shorter later; once something is, that would take rewriting it."""
+    if path.stat().st_size:
+        return
+    try:
+        with closing(sqlite3.connect(path, isolation_level=None, timeout=BUSY_TIMEOUT / 1000)) as connection:
+            for pragma in ("auto_vacuum=INCREMENTAL", "journal_mode=WAL"):
+                connection.execute(f"PRAGMA {pragma}").fetchall()
+    except sqlite3.Error as error:
+        raise StorageError(f"The database {path} can't be made: {error}.") from error
+
+
 def _engine(path: Path, *, begin: str, pool_size: int) -> Engine:
     # Made of its parts: in an address that is written out, a “?” or “%” of the path would mean something.
     url = URL.create("sqlite", database=str(path))
@@ -131,15 +144,7 @@ def _engine(path: Path, *, begin: str, pool_size: int) -> Engine:
     def prepare(connection: sqlite3.Connection, _record: Any) -> None:
         # The driver's own transactions begin too late and as readers; ours begin when SQLAlchemy's do.
         connection.isolation_level = None
-        # The first holds only where nothing has been written yet; it lets the file shrink while it is in use.
-        for pragma in (
-            "auto_vacuum=INCREMENTAL",
-            "journal_mode=WAL",
-            "synchronous=NORMAL",
-            "foreign_keys=ON",
-            f"busy_timeout={BUSY_TIMEOUT}",
-            "secure_delete=ON",
-        ):
+        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", f"busy_timeout={BUSY_TIMEOUT}", "secure_delete=ON"):
             connection.execute(f"PRAGMA {pragma}").close()
 
     @event.listens_for(engine, "begin")
