@@ -10,7 +10,7 @@ import warnings
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -35,6 +35,7 @@ from bot.request import AiohttpRequest
 from bot.serve import served
 from bot.settings import Settings
 from bot.voice import LANGUAGES, voice
+from bot.web import Feeds
 from feeds import catalog
 from feeds.fetch import Fetcher
 from feeds.poll import Poller
@@ -53,12 +54,13 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where the Bot API is: Telegram, or the local chat in this process."""
+    """Where the Bot API is: Telegram, or the local chat in this process; and where feeds are served, if they are."""
 
     token: str
     api: str
     chat: LocalChat | None = None
     page: str = ""
+    feeds: str = ""
 
 
 async def run(settings: Settings, *, samples: tuple[Source, ...] | None = None, ready: Callable[[Place], None] = lambda _: None) -> None:
@@ -92,9 +94,10 @@ async def run(settings: Settings, *, samples: tuple[Source, ...] | None = None, 
         desk = Desk(lambda: watching.watched, await _username(bot), _allowed(settings), settings.operators)
         errands = Errands(database, fetcher, clock, sender.wake)
         receiver = Receiver(bot, database, desk, clock, lambda: _wake(sender, errands))
+        feeds = await stack.enter_async_context(_feeds(settings, database, watching, clock))
         await stack.enter_async_context(_scheduled(jobs, clock, sender))
         await _offer_commands(bot)
-        ready(place)
+        ready(replace(place, feeds=feeds))
         await _until_stopped(receiver, sender, errands)
 
 
@@ -119,6 +122,17 @@ async def _bot_api(settings: Settings, clock: Clock) -> AsyncIterator[Place]:
             yield Place(token, address, chat, f"{address}/")
         finally:
             chat.close()
+
+
+@asynccontextmanager
+async def _feeds(settings: Settings, database: Database, watching: Lookout, clock: Clock) -> AsyncIterator[str]:
+    """Serve the topics' feeds while the block runs, where the operator wants that; their address, or nothing."""
+    if settings.listens_at is None:
+        yield ""
+        return
+    host, port = settings.listens_at
+    async with served(Feeds(database, lambda: watching.watched.subjects, clock).app, port, host) as address:
+        yield f"{address}/feeds/"
 
 
 @asynccontextmanager
@@ -224,5 +238,6 @@ def _end(task: asyncio.Task[Any]) -> None:
 def say_ready(place: Place) -> None:
     """Tell the person at the terminal where the bot is."""
     where = f"Open {place.page} to chat with the bot." if place.page else "The bot answers on Telegram."
-    sys.stdout.write(f"homefront is running. {where} Ctrl-C stops it.\n")
+    feeds = f" Feeds: {place.feeds}" if place.feeds else ""
+    sys.stdout.write(f"homefront is running. {where}{feeds} Ctrl-C stops it.\n")
     sys.stdout.flush()

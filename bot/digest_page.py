@@ -23,6 +23,7 @@ STANDINGS: Mapping[str, str] = {
     "wire": mark("news agency"),
     "ukrainian": mark("Ukrainian"),
     "group": mark("its own channel"),
+    "unknown": mark("of unknown standing"),
 }
 
 

@@ -22,7 +22,7 @@ from bot.voice import voice
 from feeds import health, pace
 from feeds.poll import Poller
 from feeds.recent import ECHO_WINDOW, WINDOW
-from storage import archive, coverage, errands, likeness, mailbox, retention, sources, story_index, subscribers
+from storage import archive, coverage, errands, likeness, mailbox, retention, shrinking, sources, story_index, subscribers
 from storage.database import Database
 from storage.records import Sentence, StorageError
 from storage.subscribers import Chat
@@ -73,6 +73,7 @@ class Jobs:
         scheduler.add_job(self.check_health, "interval", minutes=10, id="health")
         scheduler.add_job(self.repair_stories, "interval", minutes=REPAIR_MINUTES, id="repair")
         scheduler.add_job(self.sweep, "interval", hours=1, id="sweep")
+        scheduler.add_job(self.shrink, "interval", days=1, id="shrink")
         scheduler.add_job(self.fade_terms, "interval", days=1, id="fade")
 
     async def poll(self) -> None:
@@ -148,6 +149,12 @@ class Jobs:
         retired = retention.BATCH
         while retired == retention.BATCH:
             retired = await asyncio.to_thread(self._retire)
+        await asyncio.to_thread(self._give_back)
+
+    async def shrink(self) -> None:
+        """Let the index lose the words of what has left, and the file the room."""
+        await asyncio.to_thread(self._merge_index)
+        await asyncio.to_thread(self._give_back)
 
     async def fade_terms(self) -> None:
         """Let the counts of terms grow a day older."""
@@ -215,6 +222,24 @@ class Jobs:
                 if self.hurried
                 else sources.claim_due(connection, now, SOURCES_A_TICK, pace.PUBLISHER_SPACING)
             )
+
+    def _merge_index(self) -> None:
+        with self.database.write(patient=True) as connection:
+            shrinking.begin_merging(connection)
+        self._in_steps(shrinking.merge)
+
+    def _give_back(self) -> None:
+        if self._in_steps(shrinking.give_back) > 1:
+            self.database.checkpoint()
+
+    def _in_steps(self, step: Callable[[Connection], bool]) -> int:
+        """Do something step by step, each in its own transaction after everybody else who waits, and return how many it took."""
+        steps, more = 0, True
+        while more:
+            with self.database.write(patient=True) as connection:
+                more = step(connection)
+            steps += 1
+        return steps
 
     def _retire(self) -> int:
         now = self.clock.now()

@@ -84,7 +84,7 @@ class Lookout:
         self._fresh = {number: left - 1 for number, left in self._fresh.items() if left > 1 and number in trees}
         for number, tree in trees.items():
             with self._database.read() as connection:
-                found = found_after(connection, tree, archive.latest(connection) - _RECENT)
+                found = found_after(connection, tree, max(0, archive.latest(connection) - _RECENT))
                 missed = watches.not_yet(connection, number, found)
             if missed:
                 with self._database.write() as connection:

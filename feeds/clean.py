@@ -45,7 +45,7 @@ def to_text(markup: str) -> str:
         text = _read(text)
         if not (("<" in text and _LOOKS_LIKE_HTML.search(text)) or ("&" in text and _ENTITY.search(text))):
             break
-    return _bounded(_tidied(text))
+    return _bounded(tidied(text))
 
 
 def one_line(markup: str, limit: int = 500) -> str:
@@ -130,8 +130,8 @@ def _flowing(text: str) -> str:
     return text.replace("\n", " ").replace("\r", " ")
 
 
-def _tidied(text: str) -> str:
-    """Drop what can't be seen and bring spaces and breaks to one form."""
+def tidied(text: str) -> str:
+    """Return plain text without what can't be seen, with spaces and breaks in one form; tidy text stays as it is."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("]]>", "")
     tidy = "\n".join(map(_tidy_line, text.split("\n"))).strip()
     return _MANY_BREAKS.sub("\n\n", tidy) if "\n\n\n" in tidy else tidy

@@ -14,6 +14,7 @@ import structlog
 from sqlalchemy import Connection
 
 from feeds import pace, withdrawn
+from feeds.arriving import arrive
 from feeds.canonical import canonical
 from feeds.fetch import Fetcher
 from feeds.fingerprint import Fingerprint, fingerprint
@@ -22,7 +23,6 @@ from feeds.parse import Document
 from feeds.placing import place
 from feeds.recogniser import Recogniser
 from feeds.sameness.changes import is_trivial
-from feeds.sameness.wire import wire_credit
 from feeds.second_look import look_again
 from feeds.settlement import Outcome, settlement, trouble_of
 from storage import archive, articles, coverage, sources
@@ -221,24 +221,7 @@ class Poller:
 
 def arrival(recogniser: Recogniser, polled: Polled, entry: Entry) -> Arrival:
     """All that is decided about an entry before the archive is asked."""
-    recognised = recogniser.recognise(entry.title, entry.text, entry.published)
-    verdict = recognised.verdict
-    address = canonical(entry.url) if entry.url else ""
-    keys = _keys(polled, entry)
-    return Arrival(
-        source_id=polled.id,
-        entry=entry,
-        address=address,
-        language=verdict.language,
-        wire=wire_credit(entry.title, entry.text, entry.outlet or "") if verdict.relevant or recognised.watches else None,
-        identity=keys.identity,
-        text_key=keys.text,
-        content_key=keys.content,
-        telling=keys.telling,
-        topics=tuple(topic.id for topic in verdict.topics) if verdict.relevant else (),
-        mentions=tuple(mention for topic in verdict.topics for mention in topic.mentions) if verdict.relevant else (),
-        watches=recognised.watches,
-    )
+    return arrive(recogniser, polled.id, str(polled.id), entry)
 
 
 def _keys(polled: Polled, entry: Entry) -> Fingerprint:

@@ -26,8 +26,8 @@ class Recogniser:
     matcher: Matcher
     watches: Watches[int]
 
-    def recognise(self, title: str, text: str, published: datetime | None) -> Recognised:
-        """What is recognised in an item; ``published`` is the time that it claims."""
+    def recognise(self, title: str, text: str, published: datetime | None, language: str | None = None) -> Recognised:
+        """What is recognised in an item; ``published`` is the time that it claims, ``language`` what it is known to be written in."""
         reading = read(title, text)
-        verdict = self.matcher.match_reading(reading, published=published)
+        verdict = self.matcher.match_reading(reading, language=language, published=published)
         return Recognised(verdict, tuple(match.watch for match in self.watches.match(reading)))

@@ -82,7 +82,7 @@ class Changes:
 
 def judge(database: Database, matcher: Matcher) -> Iterator[list[Judged]]:
     """Every stored article as it is judged now, in batches."""
-    last = 0
+    last = articles.BEFORE_ALL
     while True:
         with database.read() as connection:
             batch = articles.read_after(connection, last, BATCH)

@@ -32,13 +32,23 @@ def never_trivial(_old_title: str, _old_text: str, _new_title: str, _new_text: s
 
 
 @dataclass(frozen=True, slots=True)
+class Past:
+    """What makes an arrival one of an import: the number that is kept for it, when it counts as first seen, and the id it came with."""
+
+    number: int
+    seen_at: datetime
+    given_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Arrival:
     """An entry with all that was decided about it.
 
     ``identity``: keys of 16 bytes, any of which makes it an entry that is known. ``text_key``: of its words within its source, so that
     an entry is known that comes again under another identity. ``content_key``: of its words alone, so that a changed entry is told from
     an unchanged one; ``telling`` says that there are enough of them to call two articles with the same key copies. ``topics`` is empty
-    where the entry isn't relevant; ``watches`` are the numbers of subscribers' rules that hold for it.
+    where the entry isn't relevant; ``watches`` are the numbers of subscribers' rules that hold for it. ``past``: it is imported, and
+    never becomes news.
     """
 
     source_id: int
@@ -53,6 +63,7 @@ class Arrival:
     topics: tuple[str, ...]
     mentions: tuple[Mention, ...]
     watches: tuple[int, ...] = ()
+    past: Past | None = None
 
     @property
     def wanted(self) -> bool:
@@ -100,8 +111,9 @@ def admit_all(
 ) -> list[Admitted]:
     """Store what is new among the arrivals of several documents, each of another source, and say what became of each document.
 
-    Arrivals are stored in their order; ``now`` is their first-seen time. Where several of a document are one article, as the items of a
-    live page are, the first speaks for it: the others revise nothing. All documents together take as many statements as one would.
+    Arrivals are stored in their order; ``now`` is the first-seen time of those that aren't imported. Where several of a document are one
+    article, as the items of a live page are, the first speaks for it: the others revise nothing. All documents together take as many
+    statements as one would.
     ``trivial`` says of an old title and text and the new ones whether nothing of note has changed, as where a page counts its readers:
     that makes no revision.
     """
@@ -111,23 +123,25 @@ def admit_all(
         return outcomes
     seen = _look_up(connection, (key for arrival, _ in arrivals for key in (*arrival.identity, arrival.text_key)))
     number = allocate(connection, 0)
-    fresh, again, keys = list[tuple[int, Arrival]](), dict[_Own, tuple[Arrival, Admitted]](), dict[bytes, int]()
+    fresh, again, keys = dict[int, Arrival](), dict[_Own, tuple[Arrival, Admitted]](), dict[bytes, int]()
+    taken = 0
     for arrival, admitted in arrivals:
         known = _known(seen, arrival)
         if known is None:
-            known = number + len(fresh)
-            fresh.append((known, arrival))
+            known = arrival.past.number if arrival.past else number + taken
+            taken += arrival.past is None
+            fresh[known] = arrival
             admitted.note(known, arrival)
         else:
             admitted.known += 1
-            if known < number and any(key in seen for key in arrival.identity):
+            if known not in fresh and any(key in seen for key in arrival.identity):
                 again.setdefault((known, arrival.source_id), (arrival, admitted))
         mine = {key: known for key in (*arrival.identity, arrival.text_key) if key not in seen}
         seen |= mine
         keys |= mine
-    allocate(connection, len(fresh))
+    allocate(connection, taken)
     insert_rows(connection, SeenKey, [{"key": key, "article_id": article} for key, article in keys.items()])
-    _store(connection, fresh, now)
+    _store(connection, list(fresh.items()), now)
     for own in _changed(connection, {own: arrival.content_key for own, (arrival, _) in again.items()}):
         arrival, admitted = again[own]
         if _is_trivial(connection, own[0], arrival, trivial):
@@ -189,13 +203,14 @@ def _row(number: int, arrival: Arrival, now: datetime) -> dict[str, Any]:
         "text": entry.text,
         "language": arrival.language,
         "published_at": entry.published,
-        "first_seen_at": now,
+        "first_seen_at": arrival.past.seen_at if arrival.past else now,
         "outlet": entry.outlet,
         "wire": arrival.wire,
         "matched": bool(arrival.topics),
         "content_key": arrival.content_key,
         "copy_of": None,
         "story_id": None,
+        "given_id": arrival.past.given_id if arrival.past else None,
     }
 
 
@@ -247,7 +262,11 @@ def _revise(connection: Connection, number: int, arrival: Arrival, admitted: Adm
     # gave it was told to nobody else.
     told = old.story_id is not None and (old.matched or not watches.has_hits(connection, number))
     watches.drop_hits(connection, [number])
-    if (arrival.topics and not told) or (arrival.wanted and old.story_id is None):
+    if arrival.past:
+        _rewrite(connection, number, arrival)
+        if arrival.wanted:
+            admitted.wanted.append(number)
+    elif (arrival.topics and not told) or (arrival.wanted and old.story_id is None):
         admitted.note(_make_news(connection, number, arrival, now), arrival)
     else:
         _rewrite(connection, number, arrival)

@@ -12,6 +12,8 @@ from sqlalchemy import Connection, Select, bindparam, func, select, update
 from storage.batches import batches
 from storage.tables import Article, ArticleTopic, Revision, SeenKey, SourceRow, table
 
+BEFORE_ALL = -(2**62)  # less than any article's number
+
 
 @dataclass(frozen=True, slots=True)
 class Stored:
@@ -75,9 +77,9 @@ def tellers(connection: Connection, ids: Sequence[int]) -> list[Teller]:
 
 
 def originals_since(connection: Connection, moment: datetime) -> list[int]:
-    """The articles in stories, first seen since then, that are no copies."""
+    """The articles in stories, first seen since then and not imported, that are no copies."""
     articles = table(Article)
-    told = (articles.c.story_id.is_not(None), articles.c.copy_of.is_(None), articles.c.first_seen_at >= moment)
+    told = (articles.c.story_id.is_not(None), articles.c.copy_of.is_(None), articles.c.first_seen_at >= moment, articles.c.id > 0)
     return [int(number) for number in connection.scalars(select(articles.c.id).where(*told).order_by(articles.c.id))]
 
 

@@ -10,7 +10,7 @@ import os
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +38,7 @@ class Database:
             raise StorageError(
                 f"The database {path} can't be opened: {error.strerror}. Set HOMEFRONT_DATA_DIR to a folder you own."
             ) from error
+        _prepare(path)
         self._turns = _Turns()
         self._writer = _engine(path, begin="BEGIN IMMEDIATE", pool_size=1)
         self._readers = _engine(path, begin="BEGIN", pool_size=4)
@@ -70,6 +71,15 @@ class Database:
                     f"Another homefront is already running on {self.path}. Stop it first, or set HOMEFRONT_DATA_DIR to another folder."
                 ) from error
             yield
+
+    def checkpoint(self) -> None:
+        """Put what was written last into the file itself, as far as nobody reads what was there before; only so it becomes shorter."""
+        with self._turns.take(patient=True), _plain_errors(self.path):
+            connection = self._writer.raw_connection()
+            try:
+                connection.cursor().execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+            finally:
+                connection.close()
 
     def close(self) -> None:
         """Close every connection."""
@@ -109,6 +119,18 @@ def open_database(url: str) -> Database:
     if name in {url, "", ":memory:"}:
         raise SettingsError("HOMEFRONT_DATABASE_URL must name a file, as in sqlite:////var/lib/homefront/homefront.sqlite.")
     return Database(Path(name).resolve())
+
+
+def _prepare(path: Path) -> None:
+    """Let a file in which nothing is yet become shorter later; once something is, that would take rewriting it."""
+    if path.stat().st_size:
+        return
+    try:
+        with closing(sqlite3.connect(path, isolation_level=None, timeout=BUSY_TIMEOUT / 1000)) as connection:
+            for pragma in ("auto_vacuum=INCREMENTAL", "journal_mode=WAL"):
+                connection.execute(f"PRAGMA {pragma}").fetchall()
+    except sqlite3.Error as error:
+        raise StorageError(f"The database {path} can't be made: {error}.") from error
 
 
 def _engine(path: Path, *, begin: str, pool_size: int) -> Engine:

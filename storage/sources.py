@@ -77,7 +77,7 @@ def keep_catalog(connection: Connection, catalog: Iterable[Source], now: datetim
     """
     sources = table(SourceRow)
     stored = connection.execute(select(sources)).all()
-    operators = [row for row in stored if row.origin == "operator"]
+    operators = [row for row in stored if row.origin != "catalog"]
     taken = {row.name for row in operators} | {row.url for row in operators}
     wanted = [source for source in catalog if not {source.name, source.url} & taken]
     rows = [row for row in stored if row.origin == "catalog"]
@@ -109,6 +109,22 @@ def add(connection: Connection, source: Source, now: datetime) -> None:
         connection.execute(sources.insert(), _row(source, "operator", now))
     else:
         connection.execute(update(sources).where(sources.c.id == same.id).values(_row(source, "operator", now)))
+
+
+def add_hidden(connection: Connection, kind: str, now: datetime) -> int:
+    """Store a source that is never polled and in no list, named as its kind where nobody else is, and return its number."""
+    sources = table(SourceRow)
+    taken = connection.scalar(select(sources.c.id).where(sources.c.name == kind)) is not None
+    source = Source(f"{kind} (files)" if taken else kind, f"{kind}:", kind=kind, standing="unknown")
+    row = _row(source, kind, now) | {"state": "removed"}
+    connection.execute(sources.insert(), row)
+    return int(connection.scalars(select(sources.c.id).where(sources.c.url == source.url)).one())
+
+
+def numbers_by_name(connection: Connection) -> dict[str, int]:
+    """The numbers of all sources in the list, by their names."""
+    sources = table(SourceRow)
+    return {row.name: row.id for row in connection.execute(select(sources.c.name, sources.c.id).where(sources.c.state != "removed"))}
 
 
 def free_name(connection: Connection, source: Source, host: str) -> str:

@@ -9,8 +9,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from typing import Any
 
-from sqlalchemy import Connection, Table, Update, bindparam, delete, func, select, union_all, update
+from sqlalchemy import ColumnElement, Connection, Update, bindparam, case, delete, func, select, union_all, update
 
 from storage.batches import batches, run_many
 from storage.tables import Article, ArticleTopic, SourceRow, Story, WatchHit, insert_rows, table
@@ -64,17 +65,17 @@ def place(connection: Connection, placements: Sequence[Placement]) -> None:
     first = {one.story_id: one for one in sorted(placements, key=lambda one: -one.article_id)}
     insert_rows(connection, Story, [_opened(first[story_id]) for story_id in sorted(wanted - there)])
     shared = there | {story_id for story_id in wanted if first[story_id] != last[story_id]}
-    grown = [_grown(last[story_id], counts) for story_id, counts in _counts(connection, sorted(shared)).items()]
+    grown = [_grown(first[story_id], last[story_id], counts) for story_id, counts in _counts(connection, sorted(shared)).items()]
     run_many(connection, _growing(), grown)
 
 
 def leave_unwanted(connection: Connection, article_ids: Sequence[int]) -> None:
-    """Take those of these articles out of their stories that are about no topic and that no watch found."""
+    """Take those of these articles out of their stories that are about no topic and that no watch found. Imported ones stay."""
     articles, hits = table(Article), table(WatchHit)
     for chosen in batches(article_ids):
         wanted = set(connection.scalars(select(hits.c.article_id).where(hits.c.article_id.in_(chosen))))
         wanted |= set(connection.scalars(select(articles.c.id).where(articles.c.id.in_(chosen), articles.c.matched)))
-        leave(connection, [number for number in chosen if number not in wanted])
+        leave(connection, [number for number in chosen if number > 0 and number not in wanted])
 
 
 def leave(connection: Connection, article_ids: Sequence[int]) -> None:
@@ -236,19 +237,22 @@ def _watched(connection: Connection, story_ids: Sequence[int], watches: Sequence
 
 @cache
 def _placing() -> Update:
-    names = ("story_id", "copy_of", "copy_score")
-    return _setting(table(Article), "article", names)
+    articles = table(Article)
+    values: dict[str, ColumnElement[Any]] = {name: bindparam(f"new_{name}") for name in ("story_id", "copy_of", "copy_score")}
+    return update(articles).where(articles.c.id == bindparam("article")).values(**values)
 
 
 @cache
 def _growing() -> Update:
-    names = ("articles", "publishers", "languages", "last_seen_at", "changed_seq")
-    return _setting(table(Story), "story", names)
-
-
-def _setting(kept: Table, number: str, names: Sequence[str]) -> Update:
-    """Give columns of a row new values: those of ``names``, each with new_ before it, where the id is that of ``number``."""
-    return update(kept).where(kept.c.id == bindparam(number)).values(**{name: bindparam(f"new_{name}") for name in names})
+    stories = table(Story)
+    values: dict[str, ColumnElement[Any]] = {name: bindparam(f"new_{name}") for name in ("articles", "publishers", "languages")}
+    # An imported article may be older than what tells the story already; it changes nothing about when it was last told.
+    for name in ("last_seen_at", "changed_seq"):
+        new = bindparam(f"new_{name}", type_=stories.c[name].type)
+        values[name] = case((stories.c[name] > new, stories.c[name]), else_=new)
+    earliest = bindparam("new_first_seen_at", type_=stories.c.first_seen_at.type)
+    values["first_seen_at"] = case((stories.c.first_seen_at < earliest, stories.c.first_seen_at), else_=earliest)
+    return update(stories).where(stories.c.id == bindparam("story")).values(**values)
 
 
 def _placed(one: Placement) -> dict[str, object]:
@@ -269,9 +273,10 @@ def _opened(one: Placement) -> dict[str, object]:
     }
 
 
-def _grown(one: Placement, counts: Mapping[str, object]) -> dict[str, object]:
+def _grown(first: Placement, last: Placement, counts: Mapping[str, object]) -> dict[str, object]:
     counted = {f"new_{name}": count for name, count in counts.items()}
-    return {"story": one.story_id, **counted, "new_last_seen_at": one.at, "new_changed_seq": one.article_id}
+    times = {"new_first_seen_at": first.at, "new_last_seen_at": last.at}
+    return {"story": first.story_id, **counted, **times, "new_changed_seq": last.article_id}
 
 
 def _shrink(connection: Connection, story_id: int) -> None:

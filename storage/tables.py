@@ -119,7 +119,8 @@ class Article(Row, table=True):
 
     ``address`` is the canonical address; ``matched`` tells whether a topic made it relevant. ``copy_of``: the earliest article with this
     text, never a copy itself; ``copy_score``: the share of the shorter one's text that both have. ``placed_by_hand``: a person decided
-    which story it belongs to. ``withdrawn_at``: when its source was seen to have taken it away.
+    which story it belongs to. ``withdrawn_at``: when its source was seen to have taken it away. Imported articles have numbers below
+    zero, so that no cursor ever meets them; ``given_id`` is the id that one came with, as JSON.
     """
 
     __tablename__ = "articles"
@@ -147,6 +148,7 @@ class Article(Row, table=True):
     withdrawn_at: datetime | None = None
     copy_score: float | None = None
     placed_by_hand: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    given_id: str | None = None
 
 
 class ArticleTopic(Row, table=True):
@@ -282,10 +284,24 @@ class StoryChange(Row, table=True):
     at: datetime
 
 
+class Import(Row, table=True):
+    """A file that was imported, by the hash of its bytes: its ``articles`` have the numbers from ``first`` on, in the order of their time.
+
+    ``started_at``: when that was first begun. What is in the future then is refused, also when the work is taken up again.
+    """
+
+    __tablename__ = "imports"
+    key: bytes = Field(sa_column=Column(LargeBinary(16), primary_key=True))
+    first: int = Field(sa_column=Column(BigInteger, nullable=False))
+    articles: int
+    started_at: datetime
+
+
 class Counter(Row, table=True):
     """Growing numbers, and marks of what the database was built with.
 
-    Name "seq" numbers articles, revisions and story changes; "watches" grows whenever a watch is added, changed or removed.
+    Name "seq" numbers articles, revisions and story changes; "past" counts the numbers below zero that imports have taken; "watches"
+    grows whenever a watch is added, changed or removed.
     """
 
     __tablename__ = "counters"

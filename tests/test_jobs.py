@@ -156,6 +156,18 @@ async def test_sweeping(desk: Desk, now: datetime) -> None:
     assert timedelta(days=1) <= KEEP_SETTLED
 
 
+async def test_shrinking(desk: Desk, now: datetime) -> None:
+    """Once what was there has left, the file is shorter than it was."""
+    with desk.database.write() as connection:
+        many = [arrival(desk.herald, url=f"https://h.example/{n}", title=str(n), text=event(n), topics=()) for n in range(1_000)]
+        admit(connection, now - timedelta(days=40), *many)
+    desk.database.checkpoint()
+    before = desk.database.path.stat().st_size
+    await desk.jobs.sweep()
+    await desk.jobs.shrink()
+    assert desk.database.path.stat().st_size < before * 0.7
+
+
 async def test_polling_when_nothing_is_due(desk: Desk) -> None:
     """Without a due source a tick does nothing."""
     with desk.database.write() as connection:

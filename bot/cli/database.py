@@ -9,7 +9,7 @@ import typer
 
 from bot.cli.console import FAILED, fail, plain_errors
 from bot.settings import Settings
-from storage import backup as backups, upgrade as upgrades
+from storage import backup as backups, shrinking, upgrade as upgrades
 from storage.database import open_database
 from storage.upgrade import opened
 
@@ -33,6 +33,14 @@ def check(context: typer.Context) -> None:
     if damage:
         raise fail("The database is damaged. Restore a backup: homefront db restore FILE", FAILED)
     typer.echo("The database is sound.")
+
+
+@cli.command()
+def compact(context: typer.Context) -> None:
+    """Rewrite the database without gaps. Only one made by an earlier version needs it, once. The program must not be running."""
+    with plain_errors(), opened(context.obj.database) as database, database.held():
+        before, after = shrinking.compact(database)
+    typer.echo(f"{before / 1e6:.1f} MB before, {after / 1e6:.1f} MB now.")
 
 
 @cli.command()

@@ -23,6 +23,8 @@ COMMANDS = {
     "match": "bot.cli.matching:match",
     "explain": "bot.cli.watching:explain",
     "rematch": "bot.cli.rematching:rematch",
+    "import": "bot.cli.importing:import_",
+    "export": "bot.cli.exporting:export",
     "search": "bot.cli.archive:search",
     "digest": "bot.cli.archive:digest",
     "sources": "bot.cli.sources:cli",
@@ -32,7 +34,7 @@ COMMANDS = {
 }
 _COLLECTED_AFTER = (50_000, 20, 100)
 # Words that begin with a dash are left out of a search; they aren't options.
-_SETTINGS = {"search": {"ignore_unknown_options": True}}
+_SETTINGS = {"search": {"ignore_unknown_options": True}, "export": {"ignore_unknown_options": True}}
 
 
 class _Commands(UserDict[str, Any]):

@@ -20,10 +20,12 @@ from storage.upgrade import opened
 
 cli = typer.Typer(help="Stories: every report of one, and putting them right.", no_args_is_help=True)
 _BY_HAND = "on the command line"
-_Number = Annotated[int, typer.Argument(min=1)]
+# Numbers of imported articles and their stories are below zero, and no options.
+_NEGATIVE = {"ignore_unknown_options": True}
+_Number = Annotated[int, typer.Argument()]
 
 
-@cli.command()
+@cli.command(context_settings=_NEGATIVE)
 def show(context: typer.Context, story: _Number) -> None:
     """Show every report of a story: who was first, who copied with what delay, what was changed."""
     say = voice("en")
@@ -42,7 +44,7 @@ def show(context: typer.Context, story: _Number) -> None:
         typer.echo(f"\n{plain(block)}")
 
 
-@cli.command()
+@cli.command(context_settings=_NEGATIVE)
 def merge(context: typer.Context, story: _Number, into: _Number) -> None:
     """Make two stories one, under the second's number."""
     with plain_errors(), opened(context.obj.database) as database, database.write() as connection:
@@ -51,7 +53,7 @@ def merge(context: typer.Context, story: _Number, into: _Number) -> None:
     typer.echo(f"Stories {story} and {into} are story {into} now.")
 
 
-@cli.command()
+@cli.command(context_settings=_NEGATIVE)
 def split(
     context: typer.Context, article: Annotated[list[int], typer.Argument(help="The numbers of the articles that go together.")]
 ) -> None:
@@ -60,7 +62,7 @@ def split(
     typer.echo(f"They are story {made} now.")
 
 
-@cli.command()
+@cli.command(context_settings=_NEGATIVE)
 def detach(context: typer.Context, article: _Number) -> None:
     """Make a story of its own of one article, with its copies."""
     made = _move(context.obj, [article])

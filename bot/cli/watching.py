@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -27,6 +28,7 @@ from storage.records import StorageError
 from storage.upgrade import opened
 
 LARGEST_FILE = 10_000_000
+_NUMBER = re.compile(r"-?\d{1,17}", re.ASCII)
 
 cli = typer.Typer(help="The watchlist: what is recognised.", no_args_is_help=True)
 
@@ -75,8 +77,8 @@ def _compare(settings: Settings, one: str, other: str) -> None:
 
 def _number(connection: Connection, named: str) -> int:
     """The article with that number or address."""
-    if named.isascii() and named.isdigit():
-        return int(named[:18])
+    if _NUMBER.fullmatch(named):
+        return int(named)
     found = articles.with_key(connection, address_key(canonical(named)))
     if found is None:
         raise StorageError(f"There is no article {named[:200]}.")

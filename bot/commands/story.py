@@ -14,8 +14,8 @@ from storage.records import StorageError
 
 _MOST_OFFERED = 6
 _MOST_ECHOES = 3
-_NUMBER = re.compile(r"(?:(detach) )?(\d{1,17})(?: (\d{1,4}))?")
-_MERGE = re.compile(r"merge (\d{1,17}) (\d{1,17})")
+_NUMBER = re.compile(r"(?:(detach) )?(-?\d{1,17})(?: (\d{1,4}))?")
+_MERGE = re.compile(r"merge (-?\d{1,17}) (-?\d{1,17})")
 
 
 def story(request: Request) -> Answer:
@@ -50,8 +50,8 @@ def _show(request: Request, number: int, start: int) -> Answer:
     found = story_changes.current(connection, number)
     own = [watch.id for watch in watches.of_subscriber(connection, request.chat.id)]
     told = stories.tellings(connection, [found], own)[found] if found is not None else []
-    # A story about no topic is there because somebody watches for it, which is nobody else's business.
-    if not any(telling.topics or telling.watches for telling in told):
+    # A story about no topic is there because it was imported, or because somebody watches for it, which is nobody else's business.
+    if not any(telling.topics or telling.watches or telling.article_id < 0 for telling in told):
         return answer(lines(say("There is no story with this number (any more).")))
     revisions = articles.revisions(connection, [telling.article_id for telling in told])
     blocks = story_blocks(say, request.chat.time_zone, told, revisions, numbered=request.operator)

@@ -19,6 +19,7 @@ _MOST_OFFERED = 6
 _MOST_WORDS = 12  # of a search; what has more is taken for the text to be explained
 _LONGEST_TITLE = 60
 _ADDRESS = re.compile(r"https?://\S+")
+_NUMBER = re.compile(r"-?\d{1,17}", re.ASCII)
 
 
 def why(request: Request) -> Answer:
@@ -26,8 +27,8 @@ def why(request: Request) -> Answer:
     typed = request.argument
     if not typed:
         return _offer_latest(request)
-    if request.pressed and typed.isascii() and typed.isdigit():
-        found = articles.read(request.connection, [int(typed[:18])])
+    if request.pressed and _NUMBER.fullmatch(typed):
+        found = articles.read(request.connection, [int(typed)])
         return _explained(request, found[0]) if found else Answer(toast=request.say("That article has left the archive."))
     if _ADDRESS.fullmatch(typed):
         at = articles.with_key(request.connection, address_key(canonical(typed)))

@@ -1,0 +1,1 @@
+"""Articles written as files that others can read, sift and cite."""
