@@ -41,9 +41,9 @@ def upgrade(database: Database) -> str:
         _migrate(database.path)
     with database.read() as connection:
         stale = search_index.is_stale(connection)
-    if stale:
+    while stale:
         with database.write() as connection:
-            search_index.renew(connection)
+            stale = not search_index.renew_some(connection)
     return head
 
 

@@ -18,8 +18,8 @@ import Stemmer
 
 from storage.folding import fold
 
-# Raise it whenever a text may get other stems than before: the index is then built anew (see search_index.py).
-WORDS_VERSION = 1
+# Raise it whenever a text may get other stems or tags than before: the index is then built anew (see search_index.py).
+WORDS_VERSION = 2
 
 _TAG_PUNCTUATION = re.compile(r"[\W_]+")
 _TOKEN = re.compile(r"[^\W_]+(?:'[^\W_]+)*")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -155,10 +155,11 @@ def test_hostile_names_make_harmless_tags(database: Database) -> None:
     """A topic with quotes, spaces or nothing in it is one token or part of one, and can be removed again."""
     names = ["", " ", '"', "a b", "tags:x", "Ёж/«Herald»", "😀", "x" * 10_000, "a\x00b"]
     with database.write() as connection:
-        found = [Indexed(n, "", "", "ru", True, (name,), 1) for n, name in enumerate(names, start=1)]  # noqa: FBT003 - a value's field
+        day = date(2026, 11, 22)
+        found = [Indexed(n, "", "", "ru", True, (name,), 1, day) for n, name in enumerate(names, start=1)]  # noqa: FBT003 - a value's field
         search_index.add(connection, found)
         assert {token[1] for token in _tokens(connection)} == set(range(1, len(names) + 1))
-        assert len(_tokens(connection)) == 4 * len(names)
+        assert len(_tokens(connection)) == 7 * len(names)
 
 
 @pytest.mark.parametrize("change", [{"standing": "state"}, {"publisher": "Another"}])
