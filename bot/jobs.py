@@ -22,7 +22,7 @@ from bot.voice import voice
 from feeds import health, pace
 from feeds.placing import WINDOW
 from feeds.poll import Poller
-from storage import archive, coverage, errands, likeness, mailbox, retention, sources, story_index, subscribers
+from storage import archive, coverage, errands, likeness, mailbox, retention, search_index, sources, story_index, subscribers
 from storage.database import Database
 from storage.records import Sentence, StorageError
 from storage.subscribers import Chat
@@ -148,6 +148,8 @@ class Jobs:
         retired = retention.BATCH
         while retired == retention.BATCH:
             retired = await asyncio.to_thread(self._retire)
+        while not await asyncio.to_thread(self._tidy):
+            pass
 
     async def fade_terms(self) -> None:
         """Let the counts of terms grow a day older."""
@@ -225,3 +227,7 @@ class Jobs:
             story_index.sweep(connection, now - WINDOW)
             likeness.sweep(connection, now.date() - KEEP_SENTENCES)
             return retention.retire(connection, now - self.keep_unmatched)
+
+    def _tidy(self) -> bool:
+        with self.database.write(patient=True) as connection:
+            return search_index.tidy(connection)

@@ -13,10 +13,12 @@ from itertools import product
 from storage.query import Among, Both, Dates, Either, Node, Not, Tagged, Term
 from storage.records import QueryError, sentence
 from storage.search_index import MATCHED, UNMATCHED
+from storage.words import tag
 
 MOST_BRANCHES = 16
-ANYWHERE, TITLE = "{title text}", "title"
-_NOTHING = 'tags : "nothing_at_all"'
+# Before a word: nothing, or the column that it has to be in. Tags need none, since no word is like them.
+ANYWHERE, TITLE = "", "title : "
+_NOTHING = '"_nothing"'
 _NO_NEWS_BEFORE = 1900  # articles may claim any date; a longer span of years would be as many words to look up
 
 
@@ -50,7 +52,7 @@ def branches(root: Node) -> list[Branch]:
 def match(node: Node, year: int, *, column: str = ANYWHERE, unmatched: bool = False) -> str:
     """The expression that finds what a node means. ``year``: none of the articles is of a later one."""
     found = _expression(node, year, column)
-    everything = f'tags : ("{MATCHED}" OR "{UNMATCHED}")' if unmatched else f'tags : "{MATCHED}"'
+    everything = f'("{MATCHED}" OR "{UNMATCHED}")' if unmatched else f'"{MATCHED}"'
     if found.negative:
         return f"{everything} NOT ({found.text})"
     return found.text if unmatched or _tells_topic(node) else f"({found.text}) AND {everything}"
@@ -68,7 +70,7 @@ def date_tags(first: date, end: date) -> tuple[list[str], list[str]]:
 
 def _expression(node: Node, year: int, column: str) -> Expression:
     if isinstance(node, Term):
-        return Expression(f'{column} : "{" ".join(node.stems)}"{" *" if node.prefix else ""}')
+        return Expression(f'{column}"{" ".join(node.stems)}"{" *" if node.prefix else ""}')
     if isinstance(node, Tagged):
         # That a title is about a topic isn't known; that it has the words is.
         return Expression(_tags(() if node.named and column == TITLE else node.tags))
@@ -96,7 +98,7 @@ def _joined(operator: str, texts: list[str]) -> str:
 
 def _tags(tags: Iterable[str]) -> str:
     quoted = " OR ".join(f'"{each}"' for each in tags)
-    return f"tags : ({quoted})" if quoted else _NOTHING
+    return f"({quoted})" if quoted else _NOTHING
 
 
 def _dates(node: Dates, year: int) -> Expression:
@@ -116,13 +118,13 @@ def _covering(first: date, end: date) -> Iterator[str]:
     while first < end:
         year, month, day = first.isoformat().split("-")
         if first.month == first.day == 1 and _next_year(first + timedelta(days=1)) <= end:
-            yield f"year_{year}"
+            yield tag("year", year)
             first = _next_year(first + timedelta(days=1))
         elif first.day == 1 and _next_month(first + timedelta(days=1)) <= end:
-            yield f"month_{year}{month}"
+            yield tag("month", f"{year}{month}")
             first = _next_month(first + timedelta(days=1))
         else:
-            yield f"day_{year}{month}{day}"
+            yield tag("day", f"{year}{month}{day}")
             first += timedelta(days=1)
 
 
@@ -144,7 +146,7 @@ def _tells_topic(node: Node) -> bool:
         return any(map(_tells_topic, node.operands))
     if isinstance(node, Either):
         return all(map(_tells_topic, node.operands))
-    return isinstance(node, Tagged) and bool(node.tags) and all(each.startswith("topic_") for each in node.tags)
+    return isinstance(node, Tagged) and bool(node.tags) and all(each.startswith(tag("topic", "")) for each in node.tags)
 
 
 def _has_among(node: Node) -> bool:

@@ -34,8 +34,12 @@ _FIELDS: Mapping[str, tuple[str, ...]] = {
 NAMES: Mapping[str, str] = {name: field for field, others in _FIELDS.items() for name in (field, *others)}
 # The values of a field that has few, and what else they are called.
 _VALUES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
-    "standing": {each: () for each in STANDINGS},
-    "lang": {"en": ("english", "английский", "англійська"), "ru": ("russian", "русский", "російська"), "uk": ("ua", "ukrainian", "українська")},
+    "standing": dict.fromkeys(STANDINGS, ()),
+    "lang": {
+        "en": ("english", "английский", "англійська"),
+        "ru": ("russian", "русский", "російська"),
+        "uk": ("ua", "ukrainian", "українська"),
+    },
     "has": {"revision": ("revisions", "правка", "правки"), "copy": ("copies", "копия", "копія", "копии", "копії")},
     "sort": {"new": ("newest", "date", "новые", "нові"), "best": ("relevance", "лучшие", "найкращі")},
 }
@@ -108,7 +112,7 @@ def _after(first: date, months: int) -> date | None:
     with suppress(OverflowError, ValueError):
         if not months:
             last = first + timedelta(days=1)
-        elif months == _MONTHS or first.month == _MONTHS:
+        elif _MONTHS in {months, first.month}:
             last = date(first.year + 1, 1, 1)
         else:
             last = date(first.year, first.month + 1, 1)

@@ -6,8 +6,8 @@ Not here: the language (``query.py``), the index's own expressions (``expression
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, select, text
 
@@ -15,15 +15,20 @@ from storage import fields
 from storage.query import Among, Both, Dates, Either, Node, Not, Property, Query, Tagged, Term
 from storage.records import QueryError, Sentence, sentence
 from storage.tables import SourceRow, table
-from storage.words import stems, tag
+from storage.words import tag
+
+
+def _no_name(_words: str) -> str | None:
+    return None
 
 
 @dataclass(frozen=True, slots=True)
 class Topics:
-    """The topics that there are, and what they are called: the stems of each of their names."""
+    """The topics that there are. ``called``: the topic that some words, as typed, name; names have up to ``longest`` words."""
 
     ids: tuple[str, ...] = ()
-    called: Mapping[tuple[str, ...], str] = field(default_factory=dict)
+    called: Callable[[str], str | None] = _no_name
+    longest: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +62,6 @@ class _Reader:
         self._connection = connection
         self._typed = typed
         self._topics = topics
-        self._longest = max(map(len, topics.called), default=0)
         self._sources: Sequence[tuple[int, str, str, str]] | None = None
 
     def node(self, node: Node, *, wanted: bool) -> Node:
@@ -83,7 +87,7 @@ class _Reader:
 
     def _name(self, rest: Sequence[Node]) -> tuple[Node | None, int]:
         """The longest name of a topic that the first of these words make, and of how many of them."""
-        for length in range(min(self._longest, len(rest)), 1, -1):
+        for length in range(min(self._topics.longest, len(rest)), 1, -1):
             run = self._run(rest[:length])
             if run is not None:
                 return run, length
@@ -92,10 +96,13 @@ class _Reader:
     def _run(self, nodes: Sequence[Node]) -> Node | None:
         """Words side by side, or the topic that they name; None where they name none."""
         terms = [node for node in nodes if isinstance(node, Term) and not node.prefix]
-        topic = self._topics.called.get(tuple(stem for term in terms for stem in term.stems)) if len(terms) == len(nodes) else None
+        if len(terms) < len(nodes):
+            return None
+        typed = " ".join(self._typed[term.start : term.end].strip(_QUOTATION) for term in terms)
+        topic = self._topics.called(typed)
         if topic is None:
             return None
-        self.named.append(Named(self._typed[terms[0].start : terms[-1].end].strip(_QUOTATION), topic))
+        self.named.append(Named(typed, topic))
         self.asked.append(topic)
         words: Node = terms[0] if len(terms) == 1 else Both(tuple(terms))
         return Either((words, Tagged((tag("topic", topic),), named=True)))
@@ -116,7 +123,7 @@ class _Reader:
     def _topic(self, node: Property) -> str:
         """The id of the topic with that id or name. Where no topics are known, any id will do."""
         ids = {tag("", each): each for each in self._topics.ids}
-        found = ids.get(tag("", node.value)) or self._topics.called.get(tuple(stems(node.value)))
+        found = ids.get(tag("", node.value)) or self._topics.called(node.value)
         if found is None and not self._topics.ids:
             return node.value
         if found is None:
@@ -154,7 +161,7 @@ class _Reader:
         return self._sources
 
 
-_QUOTATION = "\"«»“”„‟ "
+_QUOTATION = '"«»“”„‟ '
 
 
 def _with_one_span(operands: Sequence[Node]) -> Iterable[Node]:
@@ -171,4 +178,4 @@ def _with_one_span(operands: Sequence[Node]) -> Iterable[Node]:
 
 def _occurs(connection: Connection, wanted: str) -> bool:
     statement = text("SELECT 1 FROM search_index WHERE search_index MATCH :expression LIMIT 1")
-    return connection.scalar(statement, {"expression": f'tags : "{wanted}"'}) is not None
+    return connection.scalar(statement, {"expression": f'"{wanted}"'}) is not None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -41,9 +41,9 @@ def upgrade(database: Database) -> str:
         _migrate(database.path)
     with database.read() as connection:
         stale = search_index.is_stale(connection)
-    while stale:
-        with database.write() as connection:
-            stale = not search_index.renew_some(connection)
+    if stale:
+        _finish(database, search_index.renew_some)
+        _finish(database, search_index.tidy)
     return head
 
 
@@ -64,6 +64,14 @@ def head_revision() -> str:
     if not known:
         raise StorageError("This copy of homefront lacks its migrations. Install it again.")
     return known[-1]
+
+
+def _finish(database: Database, step: Callable[[Connection], bool]) -> None:
+    """Do steps, each in a transaction of its own, until one says that it was the last."""
+    done = False
+    while not done:
+        with database.write() as connection:
+            done = step(connection)
 
 
 def _migrate(path: Path) -> None:

@@ -107,8 +107,8 @@ def stems(text: str) -> list[str]:
 
 
 def tag(kind: str, value: str) -> str:
-    """One index token for a property of an article, such as its topic: never equal to a stem, since stems have no underscore."""
-    return f"{kind}_{_TAG_PUNCTUATION.sub('', value.lower())}"
+    """One index token for a property of an article, such as its topic: no stem equals it or begins it, since stems have no underscore."""
+    return f"_{kind}_{_TAG_PUNCTUATION.sub('', value.lower())}"
 
 
 @lru_cache(maxsize=20_000)

@@ -24,6 +24,7 @@ HOMES = {
         "feeds/comparing.py",
         "bot/cli/",
         "bot/dispatch.py",
+        "bot/inline.py",
         "bot/digest.py",
         "bot/edition.py",
         "bot/preview.py",

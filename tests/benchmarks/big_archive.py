@@ -121,7 +121,27 @@ def _articles(size: int, source_ids: Sequence[int]) -> Iterator[tuple[dict[str, 
         language = next(name for name, share in zip(LANGUAGES, _SHARES, strict=True) if draw < share)
         title, text = _written(chance, vocabularies[language])
         topics = tuple(topic for topic, share in _TOPICS if chance.random() < share)
-        yield _row(number, chance.choice(source_ids), language, title, text, claimed, seen, topics), topics
+        source, key = chance.choice(source_ids), hashlib.blake2b(text.encode(), digest_size=16).digest()
+        yield (
+            {
+                "id": number,
+                "source_id": source,
+                "url": f"https://outlet{source}.example/{number}",
+                "address": f"https://outlet{source}.example/{number}",
+                "title": title,
+                "text": text,
+                "language": language,
+                "published_at": claimed,
+                "first_seen_at": seen,
+                "outlet": None,
+                "wire": None,
+                "matched": bool(topics),
+                "content_key": key,
+                "copy_of": number - 7 if number % 20 == 0 else None,
+                "story_id": number - number % 8 if topics else None,
+            },
+            topics,
+        )
 
 
 def _written(chance: random.Random, known: Words) -> tuple[str, str]:
@@ -129,29 +149,6 @@ def _written(chance: random.Random, known: Words) -> tuple[str, str]:
     drawn = " ".join(chance.choices(known.words, cum_weights=known.weights, k=length // 3))[:length]
     title, text = drawn[:60].rpartition(" ")[0], drawn[60:].partition(" ")[2]
     return title.capitalize(), text.capitalize()
-
-
-def _row(
-    number: int, source: int, language: str, title: str, text: str, claimed: datetime, seen: datetime, topics: tuple[str, ...]
-) -> dict[str, Any]:
-    copy = number - 7 if number % 20 == 0 else None
-    return {
-        "id": number,
-        "source_id": source,
-        "url": f"https://outlet{source}.example/{number}",
-        "address": f"https://outlet{source}.example/{number}",
-        "title": title,
-        "text": text,
-        "language": language,
-        "published_at": claimed,
-        "first_seen_at": seen,
-        "outlet": None,
-        "wire": None,
-        "matched": bool(topics),
-        "content_key": hashlib.blake2b(text.encode(), digest_size=16).digest(),
-        "copy_of": copy,
-        "story_id": number - number % 8 if topics else None,
-    }
 
 
 def _indexed(row: dict[str, Any], topics: tuple[str, ...]) -> Indexed:
