@@ -55,7 +55,8 @@ def match(node: Node, year: int, *, column: str = ANYWHERE, unmatched: bool = Fa
     everything = f'("{MATCHED}" OR "{UNMATCHED}")' if unmatched else f'"{MATCHED}"'
     if found.negative:
         return f"{everything} NOT ({found.text})"
-    return found.text if unmatched or _tells_topic(node) else f"({found.text}) AND {everything}"
+    # Not AND what matched: the index would look for each candidate in that long list; NOT is asked of what was found alone.
+    return found.text if unmatched or _tells_topic(node) else f'({found.text}) NOT "{UNMATCHED}"'
 
 
 def date_tags(first: date, end: date) -> tuple[list[str], list[str]]:

@@ -20,7 +20,7 @@ from storage.words import stems, words
 LONGEST_QUERY = 1_000
 MOST_TERMS = 30
 DEEPEST = 20
-SHORTEST_PREFIX = 2
+SHORTEST_PREFIX = 3
 _MOST_MENDED = 8
 _Read = TypeVar("_Read")
 
@@ -174,7 +174,7 @@ def reread(typed: str) -> Query:
         problem = sentence("A search has at most {most} characters.", most=LONGEST_QUERY)
         raise QueryError(problem, LONGEST_QUERY, "too long")
     parser = _Parser([token for token in _tokens(typed) if token.kind != "space"], len(typed))
-    root = parser.either(0)
+    root = parser.either(0) if typed.strip() else None
     parser.expect_end()
     if root is None or not _looks_for_something(root):
         raise QueryError(sentence("Say at least one word to look for; words to leave out (-word) don't do alone."), 0, "empty")

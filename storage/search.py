@@ -14,8 +14,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, TextClause, bindparam, select, text
+from sqlalchemy import BindParameter, Connection, TextClause, bindparam, select, text
 
 from storage import archive, hits
 from storage.batches import batches
@@ -226,7 +227,7 @@ def _conditions(connection: Connection, among: Sequence[tuple[Among, bool]]) -> 
 
 
 def _with(statement: str, condition: str, values: Mapping[str, object]) -> TextClause:
-    expanding = [bindparam(name, expanding=True) for name, value in values.items() if isinstance(value, list)]
+    expanding: list[BindParameter[Any]] = [bindparam(name, expanding=True) for name, value in values.items() if isinstance(value, list)]
     return text(statement.format(condition=condition)).bindparams(*expanding)
 
 
