@@ -141,8 +141,9 @@ class _Reader:
         if not tags and not _occurs(self._connection, outlet):
             known = {each.casefold(): each for _, *both, _ in self._known() for each in (both[0 if node.name == "source" else 1],)}
             near = fields.nearest(node.value, known)
-            problem = sentence("There is no {field} “{name}”.", field=node.name, name=node.value[:60])
-            raise self._unknown(problem, node, known[near] if near else None)
+            named = node.value[:60]
+            there = sentence("There is no source “{name}”.", name=named), sentence("There is no publisher “{name}”.", name=named)
+            raise self._unknown(there[node.name == "publisher"], node, known[near] if near else None)
         return Tagged((*tags, outlet))
 
     def _unknown(self, problem: Sentence, node: Property, near: str | None) -> QueryError:
