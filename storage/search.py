@@ -141,8 +141,8 @@ class _Index:
         parts = branches(meant.root)
         whole = [match(part.node, year, unmatched=unmatched) for part in parts]
         self._matches = {_NEWEST: whole}
-        # Where no word is looked for, none can stand in the title.
-        self.stages = (_TITLE, _BODY) if best and any(terms(meant.root)) else (_NEWEST,)
+        # Where no word is looked for, none can stand in the title; of several parts, one's title hit may be another's body hit.
+        self.stages = (_TITLE, _BODY) if best and len(parts) == 1 and any(terms(meant.root)) else (_NEWEST,)
         if _TITLE in self.stages:
             titles = [match(part.node, year, column=TITLE, unmatched=unmatched) for part in parts]
             self._matches[_TITLE] = titles

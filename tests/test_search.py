@@ -145,7 +145,7 @@ def test_the_index_takes_any_query(archive: Database) -> None:
             "_matched_yes",
             "topic_wayhome OR _topic_wayhome*",
             "-title:x {title text} : y",
-            "x\" OR rowid:1",
+            'x" OR rowid:1',
             "путь AND NOT домой",
             "\x00a",
             "ﬁ 𝔘 ١٢",
