@@ -83,7 +83,7 @@ class _Reader:
             run, length = self._name(rest) if wanted else (None, 1)
             found.append(self.node(rest[0], wanted=wanted) if run is None else run)
             rest = rest[length:]
-        return Both(tuple(found)) if len(found) > 1 else found[0]
+        return found[0] if len(found) == 1 else Both(tuple(found))
 
     def _name(self, rest: Sequence[Node]) -> tuple[Node | None, int]:
         """The longest name of a topic that the first of these words make, and of how many of them."""

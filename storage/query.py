@@ -116,6 +116,7 @@ _TOKEN = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _OPERATORS = {"AND": "and", "OR": "or", "NOT": "not", "ИЛИ": "or", "АБО": "or"}
+_ENGLISH_ENDINGS = ("e", "ed", "ing", "ation")
 _JOINING = frozenset({"and", "or", "not"})
 _ODD_FIELD = re.compile(r"([^\W\d_]+):(?!//)[^\s:]")
 
@@ -296,7 +297,9 @@ class _Parser:
         if len(begun) < SHORTEST_PREFIX:
             problem = sentence("A prefix has at least {least} letters.", least=SHORTEST_PREFIX)
             raise QueryError(problem, token.start, "short prefix", (token.start, token.end, token.text.replace("*", "")))
-        return Term((*found[:-1], begun), prefix=True, start=token.start, end=token.end)
+        begins = Term((*found[:-1], begun), prefix=True, start=token.start, end=token.end)
+        shorter = [Term((*found[:-1], each), start=token.start, end=token.end) for each in _shorter_stems(text, begun)]
+        return Either((begins, *shorter)) if shorter else begins
 
     def _field(self, token: _Token) -> Node | None:
         name = fields.NAMES[token.text]
@@ -341,3 +344,10 @@ def beginning(text: str) -> str:
     folded = text.rstrip("* \t\n")[last.start : last.end].lower()
     # «мобилизаци*» must meet the stem «мобилизац»: where stemming only shortens the word, the stem is the better prefix.
     return last.stem if folded.startswith(last.stem) else folded
+
+
+def _shorter_stems(text: str, begun: str) -> list[str]:
+    """Stems shorter than the beginning that words which begin so may have: “mobilised” is stored as “mobil”, and mobilis* must meet it."""
+    folded = text.rstrip("* \t\n").rsplit(maxsplit=1)[-1].lower()
+    ended = [stems(f"{folded}{ending}") for ending in _ENGLISH_ENDINGS] if folded.isascii() else []
+    return list(dict.fromkeys(found[-1] for found in ended if found and found[-1] != begun and begun.startswith(found[-1])))

@@ -53,11 +53,17 @@ def test_dates_that_dont_exist(value: str, near: str | None) -> None:
 @given(value=strategies.one_of(strategies.text(max_size=20), strategies.from_regex(r"[0-9./-]{1,12}(\.\.)?[0-9./-]{0,12}", fullmatch=True)))
 def test_any_date(value: str) -> None:
     """Whatever stands for a date is a span of days or refused; what is offered instead is one."""
+    found = _read(value)
+    if not isinstance(found, QueryError):
+        assert found[1] is None or ".." in value or found[0] < found[1]
+    elif found.mend:
+        start, end, instead = found.mend
+        assert not isinstance(_read(instead), QueryError)
+        assert 0 <= start <= end <= len(value)
+
+
+def _read(value: str) -> tuple[date, date | None] | QueryError:
     try:
-        first, end = fields.days("on", value, 0)
+        return fields.days("on", value, 0)
     except QueryError as error:
-        assert error.mend is None or fields.days(
-            "on", f"{value[: error.mend[0]]}{error.mend[2]}{value[error.mend[1] :]}".partition("..")[0], 0
-        )
-    else:
-        assert end is None or ".." in value or first < end
+        return error

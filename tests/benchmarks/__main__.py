@@ -1,6 +1,6 @@
 """``make bench``: every benchmark."""
 
-from tests.benchmarks import admission, matching, polling, running, sameness
+from tests.benchmarks import admission, matching, polling, running, sameness, search
 
 running.main()
 running.report_busy()
@@ -8,3 +8,4 @@ matching.main()
 polling.main()
 sameness.main()
 admission.main()
+search.main()

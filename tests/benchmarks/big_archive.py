@@ -91,6 +91,10 @@ def _build(path: Path, size: int) -> None:
             before = time.process_time()
             search_index.add(connection, [_indexed(row, topics) for row, topics in batch])
             spent += time.process_time() - before
+    done = False
+    while not done:
+        with database.write() as connection:
+            done = search_index.tidy(connection)
     with database.write() as connection:
         connection.execute(update(table(Counter)).where(table(Counter).c.name == "seq").values(value=size))
     database.close()
