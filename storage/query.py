@@ -7,7 +7,6 @@ looked for as words: 10:30, https://… and the syntax of other languages. Not h
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -15,6 +14,7 @@ from typing import TypeAlias, TypeVar
 
 from storage import fields
 from storage.records import QueryError, sentence
+from storage.tokens import JOINING, Token, tokens
 from storage.words import stems, words
 
 LONGEST_QUERY = 1_000
@@ -22,6 +22,7 @@ MOST_TERMS = 30
 DEEPEST = 20
 SHORTEST_PREFIX = 3
 _MOST_MENDED = 8
+_ENGLISH_ENDINGS = ("e", "ed", "ing", "ation")
 _Read = TypeVar("_Read")
 
 
@@ -107,30 +108,6 @@ class Query:
     typed: str
 
 
-# Telegram's keyboards turn straight quotation marks into these.
-_QUOTES = str.maketrans("«»“”„‟", '""""""')
-_NAME = "|".join(sorted(fields.NAMES, key=len, reverse=True))
-_TOKEN = re.compile(
-    rf"""(?P<space>\s+) | (?P<open>\() | (?P<close>\)) | (?P<bar>\|+) | (?P<minus>(?<![^\s(|])[-−–—]+(?=[^\s|)\-−–—]))
-    | (?P<field>(?:{_NAME})):(?:"(?P<quoted>[^"]*)"|(?P<value>[^\s()|"]+)) | "(?P<phrase>[^"]*)" | (?P<quote>") | (?P<word>[^\s()|"]+)""",
-    re.IGNORECASE | re.VERBOSE,
-)
-_OPERATORS = {"AND": "and", "OR": "or", "NOT": "not", "ИЛИ": "or", "АБО": "or"}
-_ENGLISH_ENDINGS = ("e", "ed", "ing", "ation")
-_JOINING = frozenset({"and", "or", "not"})
-_ODD_FIELD = re.compile(r"([^\W\d_]+):(?!//)[^\s:]")
-
-
-@dataclass(frozen=True, slots=True)
-class _Token:
-    kind: str
-    text: str
-    start: int
-    end: int
-    value: str = ""
-    value_start: int = 0
-
-
 def parse(typed: str) -> Query:
     """Read a query as typed. QueryError says what can't be read, where, and what was probably meant."""
     return mended(typed, reread)
@@ -174,7 +151,7 @@ def reread(typed: str) -> Query:
     if len(typed) > LONGEST_QUERY:
         problem = sentence("A search has at most {most} characters.", most=LONGEST_QUERY)
         raise QueryError(problem, LONGEST_QUERY, "too long")
-    parser = _Parser([token for token in _tokens(typed) if token.kind != "space"], len(typed))
+    parser = _Parser([token for token in tokens(typed) if token.kind != "space"], len(typed))
     root = parser.either(0) if typed.strip() else None
     parser.expect_end()
     if root is None or not _looks_for_something(root):
@@ -188,43 +165,15 @@ def _looks_for_something(node: Node) -> bool:
     return not isinstance(node, Not)
 
 
-def _tokens(typed: str) -> Iterator[_Token]:
-    # One character each, so places stay where they are.
-    for match in _TOKEN.finditer(typed.translate(_QUOTES)):
-        kind, text, start, end = str(match.lastgroup), match.group(), match.start(), match.end()
-        if kind in {"quoted", "value"}:
-            yield _Token("field", match["field"].lower(), start, end, match[kind], match.start(kind))
-        elif kind == "quote":
-            mend = (len(typed), len(typed), '"') if typed[end:].strip() else (start, end, "")
-            raise QueryError(sentence("This quotation mark is never closed."), start, "open quotation", mend)
-        elif kind == "phrase":
-            yield _Token("phrase", match["phrase"], start, end)
-        elif kind == "word" and text in _OPERATORS:
-            yield _Token(_OPERATORS[text], text, start, end)
-        else:
-            if kind == "word":
-                _check_field(text, start)
-            yield _Token("or" if kind == "bar" else "not" if kind == "minus" else kind, text, start, end)
-
-
-def _check_field(text: str, start: int) -> None:
-    """Refuse a word that was probably meant to be a field."""
-    odd = _ODD_FIELD.match(text)
-    near = fields.nearest_field(odd[1]) if odd else None
-    if odd and near:
-        problem = sentence("There is no field “{name}:”; in quotation marks it is looked for as words.", name=odd[1])
-        raise QueryError(problem, start, "unknown field", (start, start + len(odd[1]), near))
-
-
 class _Parser:
     """Reads tokens by recursive descent, no deeper than DEEPEST. A node is None where there are only signs and no words."""
 
-    def __init__(self, tokens: list[_Token], end: int) -> None:
+    def __init__(self, tokens: list[Token], end: int) -> None:
         self.best = False
         self._tokens = tokens
         self._next = 0
         self._terms = 0
-        self._end = _Token("end", "", end, end)
+        self._end = Token("end", "", end, end)
 
     def expect_end(self) -> None:
         token = self._peek()
@@ -267,7 +216,7 @@ class _Parser:
             return None if operand is None else Not(operand)
         return self._leaf(token)
 
-    def _group(self, token: _Token, depth: int) -> Node | None:
+    def _group(self, token: Token, depth: int) -> Node | None:
         if self._take("close"):
             return None
         node = self.either(depth + 1)
@@ -278,12 +227,12 @@ class _Parser:
     def _stray_operator(self) -> tuple[int, int, str] | None:
         """What to take away where an operand is missing: the operator before it, else the one that stands in its place."""
         before = self._tokens[self._next - 1] if self._next else None
-        if before is not None and (before.kind in _JOINING or (before.kind == "open" and self._peek() is self._end)):
+        if before is not None and (before.kind in JOINING or (before.kind == "open" and self._peek() is self._end)):
             return before.start, before.end, ""
         stray = self._peek()
-        return (stray.start, stray.end, "") if stray.kind in _JOINING else None
+        return (stray.start, stray.end, "") if stray.kind in JOINING else None
 
-    def _leaf(self, token: _Token) -> Node | None:
+    def _leaf(self, token: Token) -> Node | None:
         if token.kind == "field":
             return self._field(token)
         text = token.text
@@ -293,15 +242,14 @@ class _Parser:
         self._count(token)
         if not text.rstrip().endswith("*"):
             return Term(found, start=token.start, end=token.end)
-        begun = beginning(text)
+        begun, *shorter = beginnings(text)
         if len(begun) < SHORTEST_PREFIX:
             problem = sentence("A prefix has at least {least} letters.", least=SHORTEST_PREFIX)
             raise QueryError(problem, token.start, "short prefix", (token.start, token.end, token.text.replace("*", "")))
         begins = Term((*found[:-1], begun), prefix=True, start=token.start, end=token.end)
-        shorter = [Term((*found[:-1], each), start=token.start, end=token.end) for each in _shorter_stems(text, begun)]
-        return Either((begins, *shorter)) if shorter else begins
+        return Either((begins, *(Term((*found[:-1], each), start=token.start, end=token.end) for each in shorter))) if shorter else begins
 
-    def _field(self, token: _Token) -> Node | None:
+    def _field(self, token: Token) -> Node | None:
         name = fields.NAMES[token.text]
         try:
             return self._property(name, token)
@@ -309,7 +257,7 @@ class _Parser:
             error.mend = error.mend or (token.start, token.end, f'"{token.text}:{token.value}"')
             raise
 
-    def _property(self, name: str, token: _Token) -> Node | None:
+    def _property(self, name: str, token: Token) -> Node | None:
         value, start = token.value, token.value_start
         if name == "sort":
             self.best = fields.one_of(name, value, start) == "best"
@@ -324,12 +272,12 @@ class _Parser:
             value = fields.one_of(name, value, start)
         return Property(name, value, start, start + len(token.value))
 
-    def _count(self, token: _Token) -> None:
+    def _count(self, token: Token) -> None:
         self._terms += 1
         if self._terms > MOST_TERMS:
             raise QueryError(sentence("A search has at most {most} words and phrases.", most=MOST_TERMS), token.start, "too many")
 
-    def _peek(self) -> _Token:
+    def _peek(self) -> Token:
         return self._tokens[self._next] if self._next < len(self._tokens) else self._end
 
     def _take(self, kind: str) -> bool:
@@ -338,16 +286,14 @@ class _Parser:
         return found
 
 
-def beginning(text: str) -> str:
-    """What the words that a prefix finds begin with."""
+def beginnings(text: str) -> list[str]:
+    """What the stems of words that begin like ``text`` begin with, and then shorter stems that such words may have.
+
+    “Mobilised” is stored as “mobil”, and mobilis* must meet it.
+    """
     *_, last = words(text)
     folded = text.rstrip("* \t\n")[last.start : last.end].lower()
     # «мобилизаци*» must meet the stem «мобилизац»: where stemming only shortens the word, the stem is the better prefix.
-    return last.stem if folded.startswith(last.stem) else folded
-
-
-def _shorter_stems(text: str, begun: str) -> list[str]:
-    """Stems shorter than the beginning that words which begin so may have: “mobilised” is stored as “mobil”, and mobilis* must meet it."""
-    folded = text.rstrip("* \t\n").rsplit(maxsplit=1)[-1].lower()
+    begun = last.stem if folded.startswith(last.stem) else folded
     ended = [stems(f"{folded}{ending}") for ending in _ENGLISH_ENDINGS] if folded.isascii() else []
-    return list(dict.fromkeys(found[-1] for found in ended if found and found[-1] != begun and begun.startswith(found[-1])))
+    return list(dict.fromkeys([begun, *(found[-1] for found in ended if found and begun.startswith(found[-1]))]))

@@ -23,7 +23,7 @@ from storage.batches import batches
 from storage.expression import TITLE, branches, match
 from storage.hits import Hit
 from storage.meaning import Meaning, Named, Topics, meaning
-from storage.query import Among, Query, beginning, mended, parse, reread, terms
+from storage.query import Among, Query, beginnings, mended, parse, reread, terms
 from storage.tables import Article, SourceRow, table
 from storage.words import stems
 
@@ -273,5 +273,6 @@ def newest_with(connection: Connection, wanted: Sequence[tuple[str, bool]], *, a
 def _term(written: str, *, prefix: bool) -> str:
     found = stems(written)
     if prefix and len(found) == 1:
-        return f'"{beginning(written)}" *'
+        begun, *shorter = beginnings(written)
+        return " OR ".join([f'"{begun}" *', *(f'"{each}"' for each in shorter)])
     return f'"{" ".join(found)}"' if found else ""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +15,7 @@ from bot.lookout import Watched
 from storage.database import Database
 from tests.building import admit, arrival, listed
 from tests.talk import YOU, Talk
+from tests.world import program, source_list
 
 
 @pytest.fixture
@@ -95,3 +98,24 @@ def test_nothing_of_it_is_kept(talk: Talk) -> None:
     with talk.database.read() as connection:
         kept = connection.exec_driver_sql("SELECT body, chat_id FROM inbox").all()
     assert "тайна" not in json.dumps([tuple(row) for row in kept], ensure_ascii=False)
+
+
+def test_in_the_running_program(tmp_path: Path, blank: Path, now: datetime) -> None:
+    """Typed in the local chat, answered by the program, and the chosen result is sent by the person who asked."""
+    (tmp_path / "data").mkdir()
+    stored = tmp_path / "data" / "homefront.sqlite"
+    shutil.copy(blank, stored)
+    database = Database(stored)
+    with database.write() as connection:
+        (herald,) = listed(connection, now, "Herald")
+        admit(connection, now, arrival(herald, title="Пикет у министерства"))
+    database.close()
+    listing = source_list(tmp_path / "sources.toml", {"name": "Herald", "url": "http://127.0.0.1:9/rss"})
+    with program(tmp_path / "data", listing) as running:
+        asked = running.call("inline", chat_id=YOU, text="пикеты")
+        found = running.wait(lambda: running.view("query", query_id=asked["query_id"])["answer"], "results")
+        assert [result["title"] for result in found["results"]] == ["Пикет у министерства"]
+        running.call("choose", query_id=asked["query_id"], result_id=found["results"][0]["id"])
+        sent = running.view("transcript", chat_id=YOU)[-1]
+        assert sent["text"] == "Пикет у министерства\nHerald · 2026-11-22"
+        assert running.stop() == 0
