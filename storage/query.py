@@ -21,6 +21,7 @@ LONGEST_QUERY = 1_000
 MOST_TERMS = 30
 DEEPEST = 20
 SHORTEST_PREFIX = 3
+MOST_PREFIXES = 5  # the index gathers all words that begin so, which takes some ms for each
 _MOST_MENDED = 8
 _ENGLISH_ENDINGS = ("e", "ed", "ing", "ation")
 _Read = TypeVar("_Read")
@@ -172,7 +173,7 @@ class _Parser:
         self.best = False
         self._tokens = tokens
         self._next = 0
-        self._terms = 0
+        self._terms = self._prefixes = 0
         self._end = Token("end", "", end, end)
 
     def expect_end(self) -> None:
@@ -246,6 +247,9 @@ class _Parser:
         if len(begun) < SHORTEST_PREFIX:
             problem = sentence("A prefix has at least {least} letters.", least=SHORTEST_PREFIX)
             raise QueryError(problem, token.start, "short prefix", (token.start, token.end, token.text.replace("*", "")))
+        self._prefixes += 1
+        if self._prefixes > MOST_PREFIXES:
+            raise QueryError(sentence("A search has at most {most} words with *.", most=MOST_PREFIXES), token.start, "too many prefixes")
         begins = Term((*found[:-1], begun), prefix=True, start=token.start, end=token.end)
         return Either((begins, *(Term((*found[:-1], each), start=token.start, end=token.end) for each in shorter))) if shorter else begins
 

@@ -76,6 +76,7 @@ def test_what_is_read(typed: str, root: Node | None) -> None:
         ("-a -b", 0, "empty", ""),
         ("a" * 2000, 1000, "too long", ""),
         ("a " * 31, 60, "too many", ""),
+        ("abc* " * 6, 25, "too many prefixes", ""),
         ("(" * 30 + "a", 21, "too deep", ""),
         ("NOT " * 30 + "a", 84, "too deep", ""),
         ('a "b c', 2, "open quotation", 'a "b c"'),
