@@ -191,6 +191,10 @@ _SELECT = {rising: f"{_WHERE} ORDER BY rowid {'ASC' if rising else 'DESC'} LIMIT
 _BY_NUMBER = {rising: text(statement.format(condition="")) for rising, statement in _SELECT.items()}
 _COUNT = f"SELECT count(*) FROM ({_SELECT[False]})"  # noqa: S608 - sentences of this file alone; what people type is bound
 _COUNTED = text(_COUNT.format(condition=""))
+_YEAR = text(
+    "SELECT max(strftime('%Y', 'now'), coalesce(max(strftime('%Y', first_seen_at)), '')) FROM articles"
+    " WHERE id = (SELECT max(id) FROM articles)"
+)
 # What the tables know of the article that the index found.
 _HOLDS = {
     "story": "EXISTS (SELECT 1 FROM articles WHERE articles.id = search_index.rowid AND story_id = :number)",
@@ -232,10 +236,11 @@ def _with(statement: str, condition: str, values: Mapping[str, object]) -> TextC
 
 
 def _last_year(connection: Connection) -> int:
-    """No article counts for a later year than this one: the newest is the last that came, or the last that was imported."""
-    ends = "SELECT max(year) FROM (SELECT strftime('%Y', first_seen_at) AS year FROM articles WHERE id IN (SELECT {}(id) FROM articles))"
-    years = (connection.scalar(text(ends.format(end))) for end in ("max", "min"))
-    return max((int(year) for year in years if year), default=1970) + 1
+    """No article counts for a later year: neither the newest that came nor any that was imported, which can't be from the future.
+
+    The year is only where a span of dates without an end is cut, so it does no harm that it comes from the database's own clock.
+    """
+    return int(connection.scalar(_YEAR))
 
 
 def newest_with(connection: Connection, wanted: Sequence[tuple[str, bool]], *, after: int, limit: int) -> list[Found]:
