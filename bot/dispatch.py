@@ -13,9 +13,10 @@ from bot import updates
 from bot.clock import next_due
 from bot.commands.request import Answer, Request
 from bot.commands.table import COMMANDS, unknown
+from bot.inline import inline_answer
 from bot.lookout import Watched
 from bot.render import Message, Picture, fitting, lines
-from bot.updates import Asked, Event, Membership, Moved
+from bot.updates import Asked, Event, Looked, Membership, Moved
 from bot.voice import Voice, language_of, voice
 from storage import archive, mailbox, subscribers
 from storage.mailbox import Incoming, Outgoing
@@ -58,6 +59,9 @@ class Desk:
             _come_or_go(connection, event, now)
         elif isinstance(event, Moved):
             subscribers.move(connection, event.old_chat_id, event.new_chat_id)
+        elif isinstance(event, Looked):
+            allowed = self.allowed is None or event.person_id in self.allowed
+            return [inline_answer(connection, self.watched().subjects, event, allowed=allowed)]
         elif isinstance(event, Asked):
             if self.allowed is not None and event.chat_id not in self.allowed:
                 return _refuse(event)

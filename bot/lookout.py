@@ -25,6 +25,7 @@ from feeds.match import Matcher
 from feeds.placing import place
 from feeds.recogniser import Recogniser
 from feeds.rules import Node, RuleError
+from feeds.topic_names import topic_names
 from feeds.watches import Watches
 from feeds.watchlist import Watchlist
 from storage import archive, watches
@@ -181,7 +182,7 @@ def forms_file(settings: Settings) -> Path:
 
 def subjects_of(found: Watchlist) -> Subjects:
     """The watchlist's topics for subscribers."""
-    return Subjects({topic.id: topic.names for topic in found.topics})
+    return Subjects({topic.id: topic.names for topic in found.topics}, topic_names(found))
 
 
 def _trees(stored: Mapping[int, str]) -> dict[int, Node]:

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from feeds.topic_names import LONGEST_NAME, TopicNames
+from storage.meaning import Topics
 from storage.words import stems
 
 
 @dataclass(frozen=True, slots=True)
 class Subjects:
-    """``names``: topic id -> language -> name, in the order of the watchlist."""
+    """``names``: topic id -> language -> name, in the order of the watchlist. ``called``: all that a search may call them."""
 
     names: Mapping[str, Mapping[str, str]]
+    called: TopicNames = field(default_factory=TopicNames)
+
+    @property
+    def sought(self) -> Topics:
+        """The topics as a search knows them."""
+        return Topics(tuple(self.names), self.called, LONGEST_NAME)
 
     def ordered(self, chosen: Collection[str]) -> list[str]:
         """Those of the chosen ids that the watchlist has, in its order."""

@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from telegram import ChatMember, ChatMemberRestricted, ChatMemberUpdated, Message, MessageEntity, Update
+from telegram import ChatMember, ChatMemberRestricted, ChatMemberUpdated, InlineQuery, Message, MessageEntity, Update
 
+from bot.voice import language_of
 from storage.mailbox import Incoming
 
-ALLOWED_UPDATES = ("message", "channel_post", "callback_query", "my_chat_member")
+ALLOWED_UPDATES = ("message", "channel_post", "callback_query", "inline_query", "my_chat_member")
 LONGEST_TEXT = 4_096
+LONGEST_OFFSET = 64
 DEEPEST = 50  # levels; the Bot API's own updates have about ten
 _LARGEST_ID = 2**63  # what the database can hold
 # The Bot API's fields that name a person or chat, hold other people's words, tell where somebody is, or are none of our business.
@@ -62,7 +64,21 @@ class Moved:
     new_chat_id: int
 
 
-Event = Asked | Membership | Moved
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """Somebody typed “@bot text” in some chat, or scrolled to the end of the results; ``offset`` is then what those ended with.
+
+    ``language``: the client's.
+    """
+
+    query_id: str
+    person_id: int
+    text: str
+    offset: str
+    language: str
+
+
+Event = Asked | Membership | Moved | Looked
 
 
 def strip(raw: Mapping[str, Any]) -> Incoming:
@@ -80,6 +96,8 @@ def read(body: Mapping[str, Any], bot_username: str) -> Event | None:
         return _membership(update.my_chat_member)
     if update.callback_query is not None:
         return _pressed(update)
+    if update.inline_query is not None:
+        return _looked(update.inline_query)
     message = update.message or update.channel_post
     if message is None:
         return None
@@ -133,6 +151,11 @@ def _pressed(update: Update) -> Asked | None:
         callback_id=query.id,
         quoted=quoted,
     )
+
+
+def _looked(query: InlineQuery) -> Looked:
+    text = " ".join(query.query[:LONGEST_TEXT].split())
+    return Looked(query.id, query.from_user.id, text, query.offset[:LONGEST_OFFSET], language_of(query.from_user.language_code))
 
 
 def _membership(change: ChatMemberUpdated) -> Membership:

@@ -189,7 +189,7 @@ def _look_up(connection: Connection, keys: Iterable[bytes]) -> dict[bytes, int]:
 def _store(connection: Connection, fresh: Sequence[tuple[int, Arrival]], now: datetime) -> None:
     insert_rows(connection, Article, [_row(number, arrival, now) for number, arrival in fresh])
     _say_about(connection, [(number, arrival) for number, arrival in fresh if arrival.wanted])
-    search_index.add(connection, [_indexed(number, arrival) for number, arrival in fresh])
+    search_index.add(connection, [_indexed(number, arrival, now) for number, arrival in fresh])
 
 
 def _row(number: int, arrival: Arrival, now: datetime) -> dict[str, Any]:
@@ -214,9 +214,19 @@ def _row(number: int, arrival: Arrival, now: datetime) -> dict[str, Any]:
     }
 
 
-def _indexed(number: int, arrival: Arrival) -> Indexed:
+def _indexed(number: int, arrival: Arrival, now: datetime) -> Indexed:
     entry = arrival.entry
-    return Indexed(number, entry.title, entry.text, arrival.language, bool(arrival.topics), arrival.topics, arrival.source_id)
+    return Indexed(
+        id=number,
+        title=entry.title,
+        text=entry.text,
+        language=arrival.language,
+        matched=bool(arrival.topics),
+        topics=arrival.topics,
+        source_id=arrival.source_id,
+        day=search_index.day_of(entry.published, arrival.past.seen_at if arrival.past else now),
+        outlet=entry.outlet,
+    )
 
 
 def _say_about(connection: Connection, wanted: Sequence[tuple[int, Arrival]]) -> None:
@@ -286,7 +296,8 @@ def _rewrite(connection: Connection, number: int, arrival: Arrival) -> None:
     }
     connection.execute(update(articles).where(articles.c.id == number).values(values))
     _say_about(connection, [(number, arrival)])
-    search_index.add(connection, [_indexed(number, arrival)])
+    # As it is stored: its dates stay those that it came with.
+    search_index.add(connection, search_index.read(connection, [number]))
 
 
 def _make_news(connection: Connection, old: int, arrival: Arrival, now: datetime) -> int:

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select
 
-from storage import search
+from storage import query, search
 from storage.articles import BEFORE_ALL, Earlier, revisions
 from storage.batches import BATCH, batches
 from storage.tables import Article, ArticleTopic, SourceRow, table
@@ -67,14 +67,11 @@ def every_id(connection: Connection, *, unmatched: bool) -> Iterator[int]:
 
 def matching_ids(connection: Connection, typed: str, *, unmatched: bool) -> Iterator[int]:
     """The numbers of the articles that a query finds, in their order. QueryError where it can't be read."""
-    query = search.parse(typed)
-    found, before = list[int](), None
-    while True:
-        page = search.search(connection, query, before=before, limit=BATCH, unmatched=unmatched)
-        found += [hit.id for hit in page.hits]
-        if not page.more:
-            return iter(sorted(found))
-        before = found[-1]
+    asked = query.parse(typed)
+    found = list[int]()
+    while page := search.numbers(connection, asked, before=found[-1] if found else None, limit=BATCH, unmatched=unmatched):
+        found += page
+    return reversed(found)
 
 
 def read(connection: Connection, ids: Iterable[int]) -> Iterator[Exported]:

@@ -36,15 +36,18 @@ class StorageError(HomefrontError):
 class QueryError(HomefrontError):
     """A search query can't be read.
 
-    ``position`` is the index of the first character that couldn't be read, in the query as typed. ``kind``: empty, open quotation,
-    too long or too many; with the last two, ``most`` is how many there may be.
+    ``position`` is the index of the first character that couldn't be read, in the query as typed; ``problem`` says what is wrong with it,
+    ``kind`` the same in a word or two. ``mend`` puts this one mistake right, where that can be done: what stands instead of the characters
+    from its first number to its second. ``meant``: the whole query with every mistake put right, empty where that can't be done.
     """
 
-    def __init__(self, message: str, position: int, kind: str, most: int = 0) -> None:
-        super().__init__(message)
+    def __init__(self, problem: Sentence, position: int, kind: str, mend: tuple[int, int, str] | None = None) -> None:
+        super().__init__(str(problem))
+        self.problem = problem
         self.position = position
         self.kind = kind
-        self.most = most
+        self.mend = mend
+        self.meant = ""
 
 
 class SourceError(HomefrontError):

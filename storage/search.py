@@ -1,63 +1,76 @@
-"""Searching the archive: the query as typed, pages newest first, and the words that were found.
+"""Searching the archive: pages of hits, newest or best first, and how many there are.
 
-A query is words (all must occur, in any inflected form), "phrases", prefix* and -excluded words. Not here: the index (``search_index.py``).
+    page = search(connection, parse("путь домой -фильм after:2023-11"))
+    page.hits, page.count, page.older    # give ``page.older`` as ``cursor`` to get the next page
+
+The best are those with the words in the title, then the others, each newest first: weighing every hit of a frequent word by its rareness
+takes a second (FTS5's bm25), this doesn't. Not here: the language (``query.py``), the index (``search_index.py``), what to offer where
+nothing is found (``nearest.py``).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, text
+from sqlalchemy import BindParameter, Connection, TextClause, bindparam, select, text
 
+from storage import archive, hits
 from storage.batches import batches
-from storage.records import QueryError
-from storage.search_index import MATCHED
+from storage.expression import TITLE, branches, match
+from storage.hits import Hit
+from storage.meaning import Meaning, Named, Topics, meaning
+from storage.query import Among, Query, beginnings, mended, parse, reread, terms
 from storage.tables import Article, SourceRow, table
-from storage.words import Word, stems, words
+from storage.words import stems
 
-LONGEST_QUERY = 1_000
-_MOST_TERMS = 30
-_SNIPPET = 160
-_ONE_LINE = str.maketrans("\n\r\t", "   ")
-# Telegram's keyboards turn straight quotation marks into these.
-_QUOTES = str.maketrans("«»“”„‟", '""""""')
-_TERM = re.compile(r'(?P<minus>-)?(?:"(?P<phrase>[^"]*)(?P<closed>")?|(?P<word>[^\s"]+))')
+__all__ = ["MOST_COUNTED", "Cursor", "Found", "Hit", "Named", "Page", "Topics", "newest_with", "numbers", "parse", "search"]
 
-
-@dataclass(frozen=True, slots=True)
-class Query:
-    """A query as read: each term is the stems of a word or phrase, in order; a prefix is a term of one."""
-
-    terms: tuple[tuple[str, ...], ...]
-    prefixes: tuple[str, ...]
-    excluded: tuple[tuple[str, ...], ...]
+MOST_COUNTED = 1_000
+# Of so few articles each is looked up in the index; of more, those that the index gives are looked up in the tables.
+_FEW = 500
+_LOWEST, _HIGHEST = -(2**62), 2**62
+_NEWEST, _TITLE, _BODY = "n", "t", "b"
+_CURSOR = re.compile(r"~(-?\d{1,18})\.(-?\d{1,18})\.([ntb])([on])", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
-class Marked:
-    """A text with the places (start, end) of the words that were found."""
+class Cursor:
+    """A place between two pages. What came after article ``anchor`` isn't on any of them.
 
-    text: str
-    marks: tuple[tuple[int, int], ...]
+    The page goes on from article ``last``, found by ``stage`` (all, titles or bodies), to the older or the newer.
+    """
+
+    anchor: int
+    last: int
+    stage: str
+    older: bool
+
+    def __str__(self) -> str:
+        return f"~{self.anchor}.{self.last}.{self.stage}{'o' if self.older else 'n'}"
+
+
+def cursor_of(written: str) -> Cursor | None:
+    """A cursor as it was written down; None where it is none."""
+    found = _CURSOR.fullmatch(written)
+    return Cursor(int(found[1]), int(found[2]), found[3], found[4] == "o") if found else None
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
-    """An article that was found."""
+class Page:
+    """A page of hits. ``count``: of all pages, at most MOST_COUNTED + 1. ``older``, ``newer``: cursors of its neighbours, if any.
 
-    id: int
-    story_id: int | None
-    title: Marked
-    snippet: Marked
-    url: str
-    language: str
-    outlet: str
-    standing: str
-    first_seen_at: datetime
-    published_at: datetime | None
+    ``named``: words of the query that name a topic, whose articles in all languages are among the hits.
+    """
+
+    hits: tuple[Hit, ...]
+    count: int
+    older: Cursor | None
+    newer: Cursor | None
+    named: tuple[Named, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,47 +85,162 @@ class Found:
     first_seen_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A page of hits, newest first. ``more``: give the id of its last hit as ``before`` to get the next page."""
+def search(
+    connection: Connection,
+    query: Query,
+    *,
+    topics: Topics | None = None,
+    cursor: Cursor | None = None,
+    limit: int = 5,
+    unmatched: bool = False,
+) -> Page:
+    """A page of the articles that fit; ``unmatched`` looks also among articles about none of the topics.
 
-    hits: tuple[Hit, ...]
-    more: bool
-
-
-def parse(typed: str) -> Query:
-    """Read a query as typed, or raise QueryError with the place that can't be read."""
-    if len(typed) > LONGEST_QUERY:
-        raise QueryError(f"A search has at most {LONGEST_QUERY:,} characters.", LONGEST_QUERY, "too long", LONGEST_QUERY)
-    terms, prefixes, excluded = [], [], []
-    for match in _TERM.finditer(typed.translate(_QUOTES)):
-        if match["phrase"] is not None and not match["closed"]:
-            raise QueryError("This quotation mark is never closed.", match.start(), "open quotation")
-        written = match["word"] or match["phrase"] or ""
-        found = tuple(stems(written))
-        if not found:
-            continue
-        if match["minus"]:
-            excluded.append(found)
-        elif written.endswith("*") and len(found) == 1:
-            prefixes.append(_prefix(written))
-        else:
-            terms.append(found)
-    if not terms and not prefixes:
-        raise QueryError("Say at least one word to look for.", 0, "empty")
-    if len(terms) + len(prefixes) + len(excluded) > _MOST_TERMS:
-        raise QueryError(f"A search has at most {_MOST_TERMS} words and phrases.", len(typed), "too many", _MOST_TERMS)
-    return Query(tuple(terms), tuple(prefixes), tuple(excluded))
-
-
-def search(connection: Connection, query: Query, *, before: int | None = None, limit: int = 5, unmatched: bool = False) -> Page:
-    """One page of the articles that fit; ``unmatched`` looks also among articles about none of the topics."""
-    statement = text(
-        "SELECT rowid FROM search_index WHERE search_index MATCH :expression AND rowid < :before ORDER BY rowid DESC LIMIT :limit"
+    ``topics``: those that there are; without them words name none. QueryError: a field names what the archive doesn't have.
+    """
+    meant = understood(connection, query, topics)
+    index = _Index(connection, meant, best=query.best, unmatched=unmatched)
+    anchor = archive.latest(connection) if cursor is None else cursor.anchor
+    places, more = index.page(cursor, anchor, limit)
+    found = hits.read(connection, [number for _, number in places], list(terms(meant.root)), meant.topics)
+    back = cursor is not None and not cursor.older
+    return Page(
+        found,
+        index.count(anchor),
+        older=Cursor(anchor, places[-1][1], places[-1][0], older=True) if places and (more or back) else None,
+        newer=Cursor(anchor, places[0][1], places[0][0], older=False) if places and cursor and (more or not back) else None,
+        named=meant.named,
     )
-    expression = _expression(query, unmatched=unmatched)
-    ids = list(connection.scalars(statement, {"expression": expression, "before": before or 2**62, "limit": limit + 1}))
-    return Page(_hits(connection, ids[:limit], query), more=len(ids) > limit)
+
+
+def numbers(
+    connection: Connection, query: Query, *, topics: Topics | None = None, before: int | None = None, limit: int, unmatched: bool = False
+) -> list[int]:
+    """The numbers of the articles that fit, newest first, below ``before``: for going through all of them."""
+    index = _Index(connection, understood(connection, query, topics), best=False, unmatched=unmatched)
+    return index.rows(_NEWEST, _LOWEST, _HIGHEST if before is None else before, limit)
+
+
+def counted(connection: Connection, query: Query, *, topics: Topics | None = None, unmatched: bool = False) -> int:
+    """How many articles fit, at most MOST_COUNTED + 1."""
+    return _Index(connection, understood(connection, query, topics), best=False, unmatched=unmatched).count(_HIGHEST)
+
+
+def understood(connection: Connection, query: Query, topics: Topics | None = None) -> Meaning:
+    """What a query means in this archive. QueryError: a field names what it doesn't have."""
+    known = topics or Topics()
+    return mended(query.typed, lambda typed: meaning(connection, query if typed == query.typed else reread(typed), known))
+
+
+class _Index:
+    """A query, ready to be looked up."""
+
+    def __init__(self, connection: Connection, meant: Meaning, *, best: bool, unmatched: bool) -> None:
+        self._connection = connection
+        year = _last_year(connection)
+        parts = branches(meant.root)
+        whole = [match(part.node, year, unmatched=unmatched) for part in parts]
+        self._matches = {_NEWEST: whole}
+        # Where no word is looked for, none can stand in the title; of several parts, one's title hit may be another's body hit.
+        self.stages = (_TITLE, _BODY) if best and len(parts) == 1 and any(terms(meant.root)) else (_NEWEST,)
+        if _TITLE in self.stages:
+            titles = [match(part.node, year, column=TITLE, unmatched=unmatched) for part in parts]
+            self._matches[_TITLE] = titles
+            self._matches[_BODY] = [f"({all_}) NOT ({title})" for all_, title in zip(whole, titles, strict=True)]
+        self._conditions = [_conditions(connection, part.among) for part in parts]
+
+    def page(self, cursor: Cursor | None, anchor: int, limit: int) -> tuple[list[tuple[str, int]], bool]:
+        """The stage and number of each hit of a page, in order, and whether there are more in the direction of the cursor."""
+        rising = cursor is not None and not cursor.older
+        stages = self.stages[::-1] if rising else self.stages
+        at = stages.index(cursor.stage) if cursor is not None and cursor.stage in stages else 0
+        found: list[tuple[str, int]] = []
+        for stage in stages[at:]:
+            last = cursor.last if cursor is not None and stage == cursor.stage else None
+            above = last if rising and last is not None else _LOWEST
+            below = last if not rising and last is not None else _HIGHEST
+            ids = self.rows(stage, above, min(below, anchor + 1), limit + 1 - len(found), rising=rising)
+            found += [(stage, number) for number in ids]
+            if len(found) > limit:
+                break
+        shown = found[:limit]
+        return (shown[::-1] if rising else shown), len(found) > limit
+
+    def rows(self, stage: str, above: int, below: int, limit: int, *, rising: bool = False) -> list[int]:
+        """Numbers of hits between two, newest first or (``rising``) oldest first."""
+        found: set[int] = set()
+        for expression, (condition, values) in zip(self._matches[stage], self._conditions, strict=True):
+            statement = _BY_NUMBER[rising] if not condition else _with(_SELECT[rising], condition, values)
+            found |= set(
+                self._connection.scalars(statement, {"match": expression, "above": above, "below": below, "limit": limit, **values})
+            )
+        return sorted(found, reverse=not rising)[:limit]
+
+    def count(self, anchor: int) -> int:
+        """How many hits there are up to a number, and no more than MOST_COUNTED + 1."""
+        if len(self._conditions) > 1:
+            return len(self.rows(_NEWEST, _LOWEST, anchor + 1, MOST_COUNTED + 1))
+        condition, values = self._conditions[0]
+        statement = _with(_COUNT, condition, values) if condition else _COUNTED
+        bounds = {"match": self._matches[_NEWEST][0], "above": _LOWEST, "below": anchor + 1, "limit": MOST_COUNTED + 1, **values}
+        return int(self._connection.scalar(statement, bounds) or 0)
+
+
+_WHERE = "SELECT rowid FROM search_index WHERE search_index MATCH :match AND rowid > :above AND rowid < :below{condition}"
+_SELECT = {rising: f"{_WHERE} ORDER BY rowid {'ASC' if rising else 'DESC'} LIMIT :limit" for rising in (False, True)}
+_BY_NUMBER = {rising: text(statement.format(condition="")) for rising, statement in _SELECT.items()}
+_COUNT = f"SELECT count(*) FROM ({_SELECT[False]})"  # noqa: S608 - sentences of this file alone; what people type is bound
+_COUNTED = text(_COUNT.format(condition=""))
+_YEAR = text(
+    "SELECT max(strftime('%Y', 'now'), coalesce(max(strftime('%Y', first_seen_at)), '')) FROM articles"
+    " WHERE id = (SELECT max(id) FROM articles)"
+)
+# What the tables know of the article that the index found.
+_HOLDS = {
+    "story": "EXISTS (SELECT 1 FROM articles WHERE articles.id = search_index.rowid AND story_id = :number)",
+    "copy": (
+        "EXISTS (SELECT 1 FROM articles WHERE articles.id = search_index.rowid AND (copy_of IS NOT NULL"
+        " OR EXISTS (SELECT 1 FROM articles AS copies WHERE copies.copy_of = articles.id)))"
+    ),
+    "revision": "EXISTS (SELECT 1 FROM revisions WHERE article_id = search_index.rowid)",
+}
+# The articles themselves, at most so many.
+_THOSE = {
+    "story": "SELECT id FROM articles WHERE story_id = :number LIMIT :most",
+    "copy": (
+        "SELECT id FROM (SELECT id FROM articles WHERE copy_of IS NOT NULL LIMIT :most)"
+        " UNION SELECT copy_of FROM (SELECT copy_of FROM articles WHERE copy_of IS NOT NULL LIMIT :most)"
+    ),
+    "revision": "SELECT DISTINCT article_id FROM revisions LIMIT :most",
+}
+
+
+def _conditions(connection: Connection, among: Sequence[tuple[Among, bool]]) -> tuple[str, Mapping[str, object]]:
+    """What the tables have to say about a hit, as SQL with its values."""
+    conditions, values = list[str](), dict[str, object]()
+    for place, (each, holds) in enumerate(among):
+        number, ids = f"number{place}", f"ids{place}"
+        found = connection.scalars(text(_THOSE[each.kind]), {"number": each.number, "most": _FEW + 1}).all() if holds else ()
+        if holds and len(found) <= _FEW:
+            conditions.append(f" AND rowid IN :{ids}")
+            values[ids] = list(found)
+        else:
+            conditions.append(f" AND {'' if holds else 'NOT '}{_HOLDS[each.kind].replace(':number', f':{number}')}")
+            values |= {number: each.number} if each.kind == "story" else {}
+    return "".join(conditions), values
+
+
+def _with(statement: str, condition: str, values: Mapping[str, object]) -> TextClause:
+    expanding: list[BindParameter[Any]] = [bindparam(name, expanding=True) for name, value in values.items() if isinstance(value, list)]
+    return text(statement.format(condition=condition)).bindparams(*expanding)
+
+
+def _last_year(connection: Connection) -> int:
+    """No article counts for a later year: neither the newest that came nor any that was imported, which can't be from the future.
+
+    The year is only where a span of dates without an end is cut, so it does no harm that it comes from the database's own clock.
+    """
+    return int(connection.scalar(_YEAR))
 
 
 def newest_with(connection: Connection, wanted: Sequence[tuple[str, bool]], *, after: int, limit: int) -> list[Found]:
@@ -123,10 +251,8 @@ def newest_with(connection: Connection, wanted: Sequence[tuple[str, bool]], *, a
     expression = " OR ".join(term for term in (_term(written, prefix=prefix) for written, prefix in wanted) if term)
     if not expression:
         return []
-    statement = text(
-        "SELECT rowid FROM search_index WHERE search_index MATCH :expression AND rowid > :after ORDER BY rowid DESC LIMIT :limit"
-    )
-    ids = list(connection.scalars(statement, {"expression": f"{{title text}} : ({expression})", "after": after, "limit": limit}))
+    bounds = {"match": expression, "above": after, "below": _HIGHEST, "limit": limit}
+    ids = list(connection.scalars(_BY_NUMBER[False], bounds))
     articles, sources = table(Article), table(SourceRow)
     found = list[Found]()
     for chosen in batches(ids):
@@ -152,76 +278,6 @@ def newest_with(connection: Connection, wanted: Sequence[tuple[str, bool]], *, a
 def _term(written: str, *, prefix: bool) -> str:
     found = stems(written)
     if prefix and len(found) == 1:
-        return f'"{_prefix(written)}" *'
+        begun, *shorter = beginnings(written)
+        return " OR ".join([f'"{begun}" *', *(f'"{each}"' for each in shorter)])
     return f'"{" ".join(found)}"' if found else ""
-
-
-def _expression(query: Query, *, unmatched: bool) -> str:
-    # Stems and tags are letters, digits and underscores only, so a quoted one can't end its own quotation.
-    wanted = [f'{{title text}} : "{" ".join(term)}"' for term in query.terms]
-    wanted += [f'{{title text}} : "{prefix}" *' for prefix in query.prefixes]
-    wanted += [] if unmatched else [f'tags : "{MATCHED}"']
-    expression = " AND ".join(f"({term})" for term in wanted)
-    for term in query.excluded:
-        expression = f'({expression}) NOT {{title text}} : "{" ".join(term)}"'
-    return expression
-
-
-def _prefix(written: str) -> str:
-    bare = next(iter(words(written)))
-    folded = written.rstrip("*")[bare.start : bare.end].lower()
-    # «мобилизаци*» must meet the stem «мобилизац»: where stemming only shortens the word, the stem is the better prefix.
-    return bare.stem if folded.startswith(bare.stem) else folded
-
-
-def _hits(connection: Connection, ids: list[int], query: Query) -> tuple[Hit, ...]:
-    articles, sources = table(Article), table(SourceRow)
-    rows = connection.execute(
-        select(articles, sources.c.name, sources.c.standing)
-        .join(sources, sources.c.id == articles.c.source_id)
-        .where(articles.c.id.in_(bindparam("ids", expanding=True)))
-        .order_by(articles.c.id.desc()),
-        {"ids": ids},
-    )
-    return tuple(
-        Hit(
-            id=row.id,
-            story_id=row.story_id,
-            title=marked(row.title, query),
-            snippet=snippet(row.text, query),
-            url=row.url,
-            language=row.language,
-            outlet=row.outlet or row.name,
-            standing=row.standing,
-            first_seen_at=row.first_seen_at,
-            published_at=row.published_at,
-        )
-        for row in rows
-    )
-
-
-def marked(whole: str, query: Query) -> Marked:
-    """A text with every word marked that the query asked for."""
-    return Marked(whole, tuple((word.start, word.end) for word in _found(whole, query)))
-
-
-def snippet(whole: str, query: Query) -> Marked:
-    """The part of a text around the first word that was found, cut between words, on one line."""
-    found = _found(whole, query)
-    start = max(0, found[0].start - _SNIPPET // 3) if found else 0
-    start = whole.rfind(" ", 0, start + 1) + 1
-    end = len(whole) if len(whole) <= start + _SNIPPET else max(whole.rfind(" ", start, start + _SNIPPET), start + 1)
-    before, after = ("… " if start else ""), (" …" if end < len(whole) else "")
-    shift = len(before) - start
-    marks = tuple((word.start + shift, word.end + shift) for word in found if start <= word.start and word.end <= end)
-    return Marked(before + one_line(whole[start:end]) + after, marks)
-
-
-def one_line(text: str) -> str:
-    """A text on one line; places in it stay where they are."""
-    return text.translate(_ONE_LINE)
-
-
-def _found(whole: str, query: Query) -> list[Word]:
-    wanted = {each for term in query.terms for each in term}
-    return [word for word in words(whole) if word.stem in wanted or (query.prefixes and word.stem.startswith(query.prefixes))]

@@ -1,26 +1,31 @@
 """The full-text index: stems of every kept article, in one contentless FTS5 table whose row number is the article's id.
 
-Its columns: title and text (stems) and tags (one token for each topic, for language and source, and for having matched): nothing that may
-change while the article doesn't.
+Its columns: title and text. Before the title's stems stand tags: one token each for its topics, language, source, the outlet that an
+aggregator names, its year, month and day, and whether it matched; nothing that may change while the article doesn't. Tags begin with an
+underscore, which no word does. In a column of their own they would take 2 bytes more each, and words would have to be looked for by column.
 Newest first is ``ORDER BY rowid DESC``, which FTS5 answers without sorting. A contentless table needs the old words to forget a row, so
-they are worked out again from the article; ``WORDS_VERSION`` tells when that would no longer give the same words.
+they are worked out again from the article; ``WORDS_VERSION`` tells when that would no longer give the same words. The table's third
+column is left of an older layout and stays empty.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 
-from sqlalchemy import Connection, bindparam, select, text
+from sqlalchemy import Connection, bindparam, delete, select, text
 
 from storage.batches import batches, run_many
 from storage.tables import Article, ArticleTopic, Counter, table
 from storage.words import WORDS_VERSION, stems, tag
 
-MATCHED = "matched_yes"
+MATCHED, UNMATCHED = "_matched_yes", "_matched_no"
+# Articles put into a new index in one transaction, so that a crash loses little and the log of the database stays small.
+RENEWED_AT_ONCE = 5_000
 
-_INSERT = text("INSERT INTO search_index(rowid, title, text, tags) VALUES (:id, :title, :text, :tags)")
-_DELETE = text("INSERT INTO search_index(search_index, rowid, title, text, tags) VALUES ('delete', :id, :title, :text, :tags)")
+_INSERT = text("INSERT INTO search_index(rowid, title, text) VALUES (:id, :title, :text)")
+_DELETE = text("INSERT INTO search_index(search_index, rowid, title, text) VALUES ('delete', :id, :title, :text)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +39,14 @@ class Indexed:
     matched: bool
     topics: tuple[str, ...]
     source_id: int
+    day: date
+    outlet: str | None = None
+
+
+def day_of(published: datetime | None, first_seen: datetime) -> date:
+    """The day (UTC) that an article counts for: the one that it claims, unless that is later than when it was first seen."""
+    moment = first_seen if published is None or published > first_seen else published
+    return moment.astimezone(UTC).date()
 
 
 def add(connection: Connection, articles: Iterable[Indexed]) -> None:
@@ -61,7 +74,18 @@ def read(connection: Connection, ids: Sequence[int]) -> list[Indexed]:
             of.setdefault(article_id, []).append(topic)
         rows = connection.execute(select(articles).where(articles.c.id.in_(bindparam("ids", expanding=True))), {"ids": chosen})
         found.extend(
-            Indexed(row.id, row.title, row.text, row.language, row.matched, tuple(of.get(row.id, ())), row.source_id) for row in rows
+            Indexed(
+                id=row.id,
+                title=row.title,
+                text=row.text,
+                language=row.language,
+                matched=row.matched,
+                topics=tuple(of.get(row.id, ())),
+                source_id=row.source_id,
+                day=day_of(row.published_at, row.first_seen_at),
+                outlet=row.outlet,
+            )
+            for row in rows
         )
     return found
 
@@ -73,21 +97,39 @@ def is_stale(connection: Connection) -> bool:
 
 
 def renew(connection: Connection) -> None:
-    """Build the index anew."""
+    """Build the index anew, in one transaction."""
+    while not renew_some(connection):
+        pass
+
+
+def renew_some(connection: Connection) -> bool:
+    """Go on with building the index anew, up to RENEWED_AT_ONCE articles, and say whether it is done. Begins where nothing was begun."""
     counters, articles = table(Counter), table(Article)
-    connection.execute(text("INSERT INTO search_index(search_index) VALUES ('delete-all')"))
-    ids = list(connection.scalars(select(articles.c.id).order_by(articles.c.id)))
+    done = connection.scalar(select(counters.c.value).where(counters.c.name == "words_renewed"))
+    if done is None:
+        connection.execute(text("INSERT INTO search_index(search_index) VALUES ('delete-all')"))
+        connection.execute(delete(counters).where(counters.c.name == "words_version"))
+    later = articles.c.id > done if done is not None else articles.c.id.is_not(None)
+    ids = list(connection.scalars(select(articles.c.id).where(later).order_by(articles.c.id).limit(RENEWED_AT_ONCE)))
     for chosen in batches(ids):
         add(connection, read(connection, chosen))
-    connection.execute(counters.delete().where(counters.c.name == "words_version"))
-    connection.execute(counters.insert(), {"name": "words_version", "value": WORDS_VERSION})
+    connection.execute(delete(counters).where(counters.c.name == "words_renewed"))
+    left = len(ids) == RENEWED_AT_ONCE
+    mark = {"name": "words_renewed", "value": ids[-1]} if left else {"name": "words_version", "value": WORDS_VERSION}
+    connection.execute(counters.insert(), mark)
+    return not left
 
 
 def _row(article: Indexed) -> dict[str, int | str]:
+    year, month, day = article.day.isoformat().split("-")
     tags = [
+        MATCHED if article.matched else UNMATCHED,
         tag("language", article.language),
         tag("source", str(article.source_id)),
-        *(tag("topic", topic) for topic in article.topics),
-        *([MATCHED] if article.matched else []),
+        *([tag("outlet", article.outlet)] if article.outlet else []),
+        tag("year", year),
+        tag("month", f"{year}{month}"),
+        tag("day", f"{year}{month}{day}"),
+        *(tag("topic", topic) for topic in sorted(article.topics)),
     ]
-    return {"id": article.id, "title": " ".join(stems(article.title)), "text": " ".join(stems(article.text)), "tags": " ".join(tags)}
+    return {"id": article.id, "title": " ".join([*tags, *stems(article.title)]), "text": " ".join(stems(article.text))}

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import Connection, text
 
-from storage import search_index
+from storage import search_index, shrinking
 from storage.database import Database, open_database
 from storage.records import StorageError
 
@@ -42,8 +42,10 @@ def upgrade(database: Database) -> str:
     with database.read() as connection:
         stale = search_index.is_stale(connection)
     if stale:
+        _finish(database, search_index.renew_some)
         with database.write() as connection:
-            search_index.renew(connection)
+            shrinking.begin_merging(connection)
+        _finish(database, lambda connection: not shrinking.merge(connection))
     return head
 
 
@@ -64,6 +66,14 @@ def head_revision() -> str:
     if not known:
         raise StorageError("This copy of homefront lacks its migrations. Install it again.")
     return known[-1]
+
+
+def _finish(database: Database, step: Callable[[Connection], bool]) -> None:
+    """Do steps, each in a transaction of its own, until one says that it was the last."""
+    done = False
+    while not done:
+        with database.write() as connection:
+            done = step(connection)
 
 
 def _migrate(path: Path) -> None:

@@ -18,8 +18,8 @@ import Stemmer
 
 from storage.folding import fold
 
-# Raise it whenever a text may get other stems than before: the index is then built anew (see search_index.py).
-WORDS_VERSION = 1
+# Raise it whenever a text may get other stems or tags than before: the index is then built anew (see search_index.py).
+WORDS_VERSION = 2
 
 _TAG_PUNCTUATION = re.compile(r"[\W_]+")
 _TOKEN = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
@@ -72,6 +72,13 @@ _IRREGULAR = {
     "детьми": "дет",
     "дітьми": "дит",
     "людьми": "люд",
+    # Towns whose name the stemmer takes for an adjective.
+    **{name: name for name in ("киев", "ростов", "саратов", "тамбов", "псков", "азов", "харьков", "чернигов", "николаев", "королев")},
+    "київ": "киев",
+    **dict.fromkeys(("харків", "харкові"), "харьков"),
+    **dict.fromkeys(("львів", "львові"), "львов"),
+    **dict.fromkeys(("чернігів", "чернігові"), "чернигов"),
+    "миколаїв": "миколаев",
     "wives": "wife",
     "women": "woman",
     "men": "man",
@@ -107,8 +114,8 @@ def stems(text: str) -> list[str]:
 
 
 def tag(kind: str, value: str) -> str:
-    """One index token for a property of an article, such as its topic: never equal to a stem, since stems have no underscore."""
-    return f"{kind}_{_TAG_PUNCTUATION.sub('', value.lower())}"
+    """One index token for a property of an article, such as its topic: no stem equals it or begins it, since stems have no underscore."""
+    return f"_{kind}_{_TAG_PUNCTUATION.sub('', value.lower())}"
 
 
 @lru_cache(maxsize=20_000)

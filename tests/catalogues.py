@@ -18,7 +18,7 @@ from bot import voice
 from feeds import watchlist
 
 CODE = Path(voice.__file__).parent
-FEEDS = CODE.parent / "feeds"
+FEEDS, STORAGE = CODE.parent / "feeds", CODE.parent / "storage"
 LOCALES = CODE / "locales"
 TRANSLATED = tuple(language for language in voice.LANGUAGES if language != "en")
 # What says a message, and how many of its arguments are the message (two: singular and plural).
@@ -28,9 +28,9 @@ _NOISE = ("POT-Creation-Date", "PO-Revision-Date", "Last-Translator", "Language-
 
 
 def messages() -> Catalog:
-    """Every message in the code of bot and feeds, in the order of its files and of the sentences in them, and in the watchlist."""
+    """Every message in the code, in the order of its files and of the sentences in them, and in the watchlist."""
     template = Catalog(project="homefront", version="1", fuzzy=False)
-    for path in [*sorted(CODE.rglob("*.py")), *sorted(FEEDS.rglob("*.py"))]:
+    for path in [*sorted(CODE.rglob("*.py")), *sorted(FEEDS.rglob("*.py")), *sorted(STORAGE.glob("*.py"))]:
         for call in _calls(ast.parse(path.read_bytes(), str(path))):
             found = _message(call)
             if found:

@@ -29,6 +29,7 @@ HOMES = {
         "bot/cli/",
         "bot/export/written.py",
         "bot/dispatch.py",
+        "bot/inline.py",
         "bot/digest.py",
         "bot/edition.py",
         "bot/preview.py",

@@ -84,7 +84,7 @@ def test_nothing_found(terminal: Terminal) -> None:
         (["!!!"], "at least one word"),
         ([""], "at least one word"),
         (["--", "-путь"], "at least one word"),
-        (["слово"] * 300, "at most 1,000 characters"),
+        (["слово"] * 300, "at most 1000 characters"),
         (["а"] * 40, "at most 30 words"),
         (["x", "--limit", "0"], "--limit"),
         (["x", "--limit", "many"], "--limit"),

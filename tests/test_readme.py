@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
+from itertools import dropwhile, takewhile
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,9 @@ from bot.settings import PREFIX, Settings
 from feeds import rules
 from feeds.reading import read
 from feeds.watches import Watches
+from storage import fields, search
+from storage.database import Database
+from tests.building import admit, arrival, listed
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -21,8 +26,9 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 def _table(heading: str) -> list[list[str]]:
     """The rows of the first table under a heading, as cells."""
-    section = README.partition(f"## {heading}\n")[2].partition("\n## ")[0]
-    rows = [line.strip("|").split("|") for line in section.splitlines() if line.startswith("|")]
+    section = README.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
+    begun = dropwhile(lambda line: not line.startswith("|"), section.splitlines())
+    rows = [line.strip("|").split("|") for line in takewhile(lambda line: line.startswith("|"), begun)]
     return [[cell.strip() for cell in row] for row in rows[2:]]
 
 
@@ -72,3 +78,24 @@ def test_every_rule_does_what_is_said_of_it(row: list[str]) -> None:
     watches = Watches({0: rules.parse(rule.strip("`"))})
     assert watches.match(read("", holds))
     assert not watches.match(read("", doesnt))
+
+
+@pytest.mark.parametrize("row", _table("Search"), ids=lambda row: row[0])
+def test_every_query_does_what_is_said_of_it(row: list[str], database: Database, now: datetime) -> None:
+    """Each example of the search language finds the one text and not the other."""
+    query, finds, doesnt = row
+    with database.write() as connection:
+        (herald,) = listed(connection, now, "Herald")
+        batch = [arrival(herald, url=f"https://herald.example/{n}", title="", text=text) for n, text in enumerate((finds, doesnt))]
+        assert admit(connection, now, *batch).new == [1, 2]
+        assert search.numbers(connection, search.parse(query.strip("`")), limit=9) == [1]
+
+
+def test_every_field_is_listed() -> None:
+    """The README's second table of the search language has each field, and the examples in it can be read."""
+    lines = README.split("\n## Search\n")[1].partition("\n## ")[0].partition("| field |")[2].splitlines()
+    rows = [line for line in lines if line.startswith("| `")]
+    assert {row.split("`")[1].rstrip(":") for row in rows} == set(fields.NAMES.values())
+    examples = [each for row in rows for each in row.split("`")[3::2]]
+    assert len(examples) == 7
+    assert all(search.parse(example) for example in examples)

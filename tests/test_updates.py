@@ -10,7 +10,7 @@ from hypothesis import given, settings, strategies
 from telegram.error import TelegramError
 
 from bot import updates
-from bot.updates import Asked, Membership, Moved
+from bot.updates import Asked, Looked, Membership, Moved
 
 BOT = "homefront_bot"
 SECRET = "Secret-Name"
@@ -222,7 +222,6 @@ def test_what_was_written(text: str, command: str, argument: str) -> None:
         {"update_id": 1, "edited_message": _message()["message"]},
         {"update_id": 1, "edited_channel_post": _message()["message"]},
         {"update_id": 1, "channel_post": {"message_id": 1, "date": 1, "chat": CHANNEL, "text": "News of the day"}},
-        {"update_id": 1, "inline_query": {"id": "q", "from": YOU, "query": "x", "offset": ""}},
         {"update_id": 1, "something_of_next_year": {"chat": PRIVATE}},
         {"update_id": 1},
         {"update_id": 1, "callback_query": {"id": "q", "chat_instance": "1", "from": YOU, "inline_message_id": "i", "data": "x"}},
@@ -232,6 +231,15 @@ def test_what_was_written(text: str, command: str, argument: str) -> None:
 def test_what_isnt_for_us(raw: dict[str, Any]) -> None:
     """Small talk in groups, other bots' commands, edits, captions and kinds of updates that we didn't ask for are passed over."""
     assert _read(raw) is None
+
+
+def test_an_inline_query() -> None:
+    """What was typed after the bot's name in some chat, on one line, and where its results go on."""
+    raw = {"update_id": 1, "inline_query": {"id": "q", "from": YOU, "query": " a \n b", "offset": "~1.2.no" + "x" * 100}}
+    found = _read(raw)
+    assert isinstance(found, Looked)
+    assert (found.query_id, found.person_id, found.text, found.language) == ("q", 1001, "a b", "ru")
+    assert len(found.offset) == 64
 
 
 def test_written_in_other_places() -> None:

@@ -54,7 +54,7 @@ def test_any_text_has_words(text: str) -> None:
 
 def test_tags_are_no_stems() -> None:
     """A tag has an underscore, which no stem has, and keeps values of any script apart."""
-    assert tag("topic", "way-home") == "topic_wayhome"
+    assert tag("topic", "way-home") == "_topic_wayhome"
     assert tag("publisher", "Медуза") != tag("publisher", "Верстка")
 
 

@@ -9,39 +9,80 @@ from typing import Annotated, Any
 import typer
 
 from bot import lookout
-from bot.cli.console import FAILED, WRONG, fail, plain_errors, print_json
+from bot.cli.console import FAILED, WRONG, fail, note, plain_errors, print_json
 from bot.digest import News, news
 from bot.render import shorten
 from bot.settings import Settings
 from bot.voice import LANGUAGES
 from feeds import watchlist
 from storage import archive, search as searching, stories
-from storage.search import Hit
+from storage.hits import Hit
+from storage.nearest import Nearest, nearest
+from storage.query import parse
+from storage.records import QueryError
+from storage.search import MOST_COUNTED, Page, cursor_of
 from storage.upgrade import opened
 
 _SPAN = re.compile(r"(\d{1,4})([hdw])")
+_AROUND = 50  # characters of a query shown on each side of a mistake
 _UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
 
 
 def search(
     context: typer.Context,
-    query: Annotated[list[str], typer.Argument(help='Words, "phrases", prefix*, -excluded.')],
+    query: Annotated[list[str], typer.Argument(help='Words, "phrases", prefix*, OR, -excluded, topic:, after: and so on; see the README.')],
     *,
     limit: Annotated[int, typer.Option(min=1, max=1000, help="How many to show.")] = 10,
+    before: Annotated[str, typer.Option(metavar="CURSOR", help="Go on where an earlier page ended.")] = "",
     unmatched: Annotated[bool, typer.Option("--all", help="Also items about none of the topics.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON lines.")] = False,
 ) -> None:
-    """Search the archive, newest first."""
+    """Search the archive, newest first or (sort:best) best first."""
     settings: Settings = context.obj
+    typed, cursor = " ".join(query), cursor_of(before)
+    if before and cursor is None:
+        raise fail(f"“{before}” is no place between pages. Copy it from what the page before ended with.", WRONG)
     with plain_errors(), opened(settings.database) as database, database.read() as connection:
-        page = searching.search(connection, searching.parse(" ".join(query)), limit=limit, unmatched=unmatched)
+        topics = lookout.subjects_of(watchlist.load(settings.watchlist)).sought
+        try:
+            read = parse(typed)
+            page = searching.search(connection, read, topics=topics, cursor=cursor, limit=limit, unmatched=unmatched)
+        except QueryError as error:
+            raise _refused(typed, error) from error
+        near = nearest(connection, read, topics=topics, unmatched=unmatched) if not page.hits and not as_json else None
+    _print(page, as_json=as_json)
+    if not page.hits and not as_json:
+        raise fail(f"Nothing in the archive has all of these words.{_hint(near)}", FAILED)
+
+
+def _print(page: Page, *, as_json: bool) -> None:
     for hit in page.hits:
         if as_json:
             print_json(_fields(hit))
         else:
             typer.echo(_shown(hit))
-    if not page.hits and not as_json:
-        raise fail("Nothing in the archive has all of these words.", FAILED)
+    if not as_json:
+        for each in page.named:
+            note(f"“{each.words}” is a topic ({each.topic}): its articles in every language are here too.")
+    if page.older:
+        total = f"{MOST_COUNTED}+" if page.count > MOST_COUNTED else page.count
+        note(f"{len(page.hits)} of {total}. The next ones: --before {page.older}")
+
+
+def _refused(typed: str, error: QueryError) -> typer.Exit:
+    """What is wrong with a query, a caret under the place, and what was probably meant."""
+    start = max(0, error.position - _AROUND)
+    shown = typed[start : error.position + _AROUND]
+    pointed = f"\n    {shown}\n    {' ' * (error.position - start)}^" if shown.isprintable() and shown else ""
+    meant = f"\nDid you mean: {error.meant}" if error.meant else ""
+    return fail(f"{error} (character {error.position + 1}){pointed}{meant}", WRONG)
+
+
+def _hint(near: Nearest | None) -> str:
+    if near is None:
+        return ""
+    total = f"{MOST_COUNTED}+" if near.count > MOST_COUNTED else near.count
+    return f"\nWithout “{near.left_out}” there are {total}: {near.typed}" if near.left_out else f"\nDid you mean: {near.typed} ({total})"
 
 
 def digest(

@@ -10,6 +10,7 @@ from bot.commands import account, addsource, find, listing, rhythm, start, story
 from bot.commands.request import Answer, Request, answer
 from bot.render import Button, bold, code, lines
 from bot.voice import mark
+from storage.search import cursor_of
 
 MOST_DATA_BYTES = 64  # in a button: https://core.telegram.org/bots/api#inlinekeyboardbutton
 
@@ -46,8 +47,8 @@ def unknown(request: Request, name: str) -> Answer:
 
 def _press(name: str, argument: str) -> str:
     """A button's data for a command as it was typed, without the argument where a button can't carry all of it."""
-    # Behind a pressed /search a bare number is the place of a page; as a phrase it is looked up.
-    words = f'"{argument}"' if name == "search" and argument.isdigit() else argument
+    # Behind a pressed /search this would be a place between pages; as a phrase it is looked up.
+    words = f'"{argument}"' if name == "search" and (argument == find.AS_SHOWN or cursor_of(argument)) else argument
     data = f"{name} {words}".strip()
     return data if len(data.encode("utf-8", "surrogatepass")) <= MOST_DATA_BYTES else name
 

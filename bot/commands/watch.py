@@ -15,7 +15,7 @@ from feeds.explain import sentence_around
 from feeds.placing import place
 from feeds.rules import RuleError
 from storage import watches
-from storage.search import one_line
+from storage.snippets import one_line
 from storage.watches import Kept
 
 MOST_WATCHES = 20

@@ -13,7 +13,9 @@ from feeds.explain import Explanation, explain
 from feeds.fingerprint import address_key
 from storage import articles, search, subscribers
 from storage.articles import Stored
+from storage.query import parse
 from storage.records import QueryError
+from storage.snippets import one_line
 
 _MOST_OFFERED = 6
 _MOST_WORDS = 12  # of a search; what has more is taken for the text to be explained
@@ -53,7 +55,7 @@ def _searched(request: Request, typed: str) -> list[Stored]:
     if len(typed.split()) > _MOST_WORDS:
         return []
     try:
-        page = search.search(request.connection, search.parse(typed), limit=_MOST_OFFERED, unmatched=True)
+        page = search.search(request.connection, parse(typed), limit=_MOST_OFFERED, unmatched=True)
     except QueryError:
         return []
     return articles.read(request.connection, [hit.id for hit in page.hits])
@@ -99,5 +101,5 @@ def _block(request: Request, each: Explanation, name: str) -> str:
         verdict = say("{topic}, by “{alias}”", topic=name, alias=alias) + (f" · {reason}" if reason else "")
     else:
         verdict = say("not {topic}, in spite of “{alias}”: {reason}", topic=name, alias=alias, reason=reason)
-    quote = highlight(search.one_line(each.sentence), [(each.start, each.end)])
+    quote = highlight(one_line(each.sentence), [(each.start, each.end)])
     return f"{'✅' if each.counted else '✖️'} {italic(verdict)}\n{quote}"

@@ -1,6 +1,6 @@
 """``make bench``: every benchmark."""
 
-from tests.benchmarks import admission, importing, matching, polling, running, sameness
+from tests.benchmarks import admission, importing, matching, polling, running, sameness, search
 
 running.main()
 running.report_busy()
@@ -9,3 +9,4 @@ polling.main()
 sameness.main()
 admission.main()
 importing.main()
+search.main()

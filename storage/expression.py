@@ -1,0 +1,177 @@
+"""A query's meaning in the index's own language (https://www.sqlite.org/fts5.html), and what is left to the tables. Pure.
+
+Stems and tags are letters, digits and underscores only, so a quoted one can't end its own quotation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import product
+
+from storage.query import Among, Both, Dates, Either, Node, Not, Tagged, Term
+from storage.records import QueryError, sentence
+from storage.search_index import MATCHED, UNMATCHED
+from storage.words import tag
+
+MOST_BRANCHES = 16
+# Before a word: nothing, or the column that it has to be in. Tags need none, since no word is like them.
+ANYWHERE, TITLE = "", "title : "
+_NOTHING = '"_nothing"'
+_NO_NEWS_BEFORE = 1900  # articles may claim any date; a longer span of years would be as many words to look up
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """Of the index's language; ``negative``: what it does not find is meant."""
+
+    text: str
+    negative: bool = False
+
+    def __invert__(self) -> Expression:
+        return Expression(self.text, not self.negative)
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A part of a query: what the index has to say, and what the tables, each to hold or (false) not to hold."""
+
+    node: Node
+    among: tuple[tuple[Among, bool], ...] = ()
+
+
+def branches(root: Node) -> list[Branch]:
+    """The parts of a query of which one has to hold: only one where the tables aren't asked. QueryError: too many."""
+    found = [_branch(literals) for literals in _alternatives(root, holds=True)]
+    if len(found) > MOST_BRANCHES:
+        raise QueryError(sentence("story: and has: stand in too many alternatives here."), 0, "too many alternatives")
+    return found
+
+
+def match(node: Node, year: int, *, column: str = ANYWHERE, unmatched: bool = False) -> str:
+    """The expression that finds what a node means. ``year``: none of the articles is of a later one."""
+    found = _expression(node, year, column)
+    everything = f'("{MATCHED}" OR "{UNMATCHED}")' if unmatched else f'"{MATCHED}"'
+    if found.negative:
+        return f"{everything} NOT ({found.text})"
+    # Not AND what matched: the index would look for each candidate in that long list; NOT is asked of what was found alone.
+    return found.text if unmatched or _tells_topic(node) else f'({found.text}) NOT "{UNMATCHED}"'
+
+
+def date_tags(first: date, end: date) -> tuple[list[str], list[str]]:
+    """The fewest tags that stand for the days from ``first`` on and before ``end``: those to find, and those to leave out of them."""
+    ways = [
+        ([*_covering(begin, close)], [*_covering(begin, first), *_covering(end, close)])
+        for begin in (first, first.replace(day=1), first.replace(month=1, day=1))
+        for close in (end, _next_month(end), _next_year(end))
+    ]
+    return min(ways, key=lambda way: len(way[0]) + len(way[1]))
+
+
+def _expression(node: Node, year: int, column: str) -> Expression:
+    if isinstance(node, Term):
+        return Expression(f'{column}"{" ".join(node.stems)}"{" *" if node.prefix else ""}')
+    if isinstance(node, Tagged):
+        # That a title is about a topic isn't known; that it has the words is.
+        return Expression(_tags(() if node.named and column == TITLE else node.tags))
+    if isinstance(node, Dates):
+        return _dates(node, year)
+    if isinstance(node, Not):
+        return ~_expression(node.operand, year, ANYWHERE)
+    assert isinstance(node, Both | Either), node  # noqa: S101 - the others never come here: see meaning.py and branches()
+    found = [_expression(operand, year, column) for operand in node.operands]
+    return _all(found) if isinstance(node, Both) else ~_all([~each for each in found])
+
+
+def _all(found: list[Expression]) -> Expression:
+    """All of these hold."""
+    wanted = [each.text for each in found if not each.negative]
+    unwanted = [each.text for each in found if each.negative]
+    if not wanted:
+        return Expression(_joined(" OR ", unwanted), negative=True)
+    return Expression(f"{_joined(' AND ', wanted)} NOT ({_joined(' OR ', unwanted)})" if unwanted else _joined(" AND ", wanted))
+
+
+def _joined(operator: str, texts: list[str]) -> str:
+    return operator.join(f"({each})" for each in texts) if len(texts) > 1 else f"({texts[0]})" if texts else _NOTHING
+
+
+def _tags(tags: Iterable[str]) -> str:
+    quoted = " OR ".join(f'"{each}"' for each in tags)
+    return f"({quoted})" if quoted else _NOTHING
+
+
+def _dates(node: Dates, year: int) -> Expression:
+    first = node.first if node.first is None or node.first.year >= _NO_NEWS_BEFORE else None
+    if node.end is not None and node.end.year < _NO_NEWS_BEFORE:
+        first = node.first
+    if first is None:
+        return Expression(_NOTHING, negative=True) if node.end is None else ~_dates(Dates(node.end, None), year)
+    end = min(node.end or date.max, date(year + 1, 1, 1))
+    if first >= end:
+        return Expression(_NOTHING)
+    wanted, unwanted = date_tags(first, end)
+    return Expression(f"{_tags(wanted)} NOT {_tags(unwanted)}" if unwanted else _tags(wanted))
+
+
+def _covering(first: date, end: date) -> Iterator[str]:
+    while first < end:
+        year, month, day = first.isoformat().split("-")
+        if first.month == first.day == 1 and _next_year(first + timedelta(days=1)) <= end:
+            yield tag("year", year)
+            first = _next_year(first + timedelta(days=1))
+        elif first.day == 1 and _next_month(first + timedelta(days=1)) <= end:
+            yield tag("month", f"{year}{month}")
+            first = _next_month(first + timedelta(days=1))
+        else:
+            yield tag("day", f"{year}{month}{day}")
+            first += timedelta(days=1)
+
+
+def _next_month(day: date) -> date:
+    """The first day of a month that isn't before ``day``."""
+    if day.day == 1:
+        return day
+    return date(day.year + day.month // 12, day.month % 12 + 1, 1)
+
+
+def _next_year(day: date) -> date:
+    """The first day of a year that isn't before ``day``."""
+    return day if day.day == day.month == 1 else date(day.year + 1, 1, 1)
+
+
+def _tells_topic(node: Node) -> bool:
+    """Whether only what is about a topic can be found by it, so that it needn't be said again."""
+    if isinstance(node, Both):
+        return any(map(_tells_topic, node.operands))
+    if isinstance(node, Either):
+        return all(map(_tells_topic, node.operands))
+    return isinstance(node, Tagged) and bool(node.tags) and all(each.startswith(tag("topic", "")) for each in node.tags)
+
+
+def _has_among(node: Node) -> bool:
+    if isinstance(node, Both | Either):
+        return any(map(_has_among, node.operands))
+    return _has_among(node.operand) if isinstance(node, Not) else isinstance(node, Among)
+
+
+def _alternatives(node: Node, *, holds: bool) -> list[list[tuple[Node, bool]]]:
+    """Lists of nodes with whether they have to hold; one list of them has to be true. Only what the tables know is taken apart."""
+    if not _has_among(node) or isinstance(node, Among):
+        return [[(node, holds)]]
+    if isinstance(node, Not):
+        return _alternatives(node.operand, holds=not holds)
+    assert isinstance(node, Both | Either), node  # noqa: S101 - nothing else has parts
+    parts = [_alternatives(operand, holds=holds) for operand in node.operands]
+    if isinstance(node, Either) is holds:
+        return [literals for part in parts for literals in part]
+    combined: list[list[tuple[Node, bool]]] = [[]]
+    for part in parts:
+        combined = [[*before, *literals] for before, literals in product(combined, part)][: MOST_BRANCHES + 1]
+    return combined
+
+
+def _branch(literals: list[tuple[Node, bool]]) -> Branch:
+    nodes = tuple(node if holds else Not(node) for node, holds in literals if not isinstance(node, Among))
+    return Branch(Both(nodes), tuple((node, holds) for node, holds in literals if isinstance(node, Among)))
