@@ -92,7 +92,10 @@ class Scales:
 def _outermost(signs: Sequence[Sign]) -> list[Sign]:
     """The signs that don't stand inside a longer one: “Russian captivity” isn't a sign of Russia."""
     kept: list[Sign] = []
-    for sign in sorted(signs, key=lambda sign: (sign.span[0], -sign.span[1])):
-        if not kept or sign.span[1] > kept[-1].span[1] or sign.span == kept[-1].span:
+    for sign in sorted(signs, key=lambda sign: (sign.span[0], -sign.span[1], -sign.weight)):
+        same = [other for other in kept[-2:] if other.span == sign.span]
+        if any(other.country == sign.country for other in same):
+            continue  # «українці» are the plural of two words, and one sign
+        if not kept or same or sign.span[1] > kept[-1].span[1]:
             kept.append(sign)
     return kept

@@ -88,7 +88,7 @@ class Case:
 
     def _ruled(self, topic: Topic, *, adds: bool) -> Iterator[Taken]:
         for rule in topic.rules:
-            if (rule.adds and not adds) or not self._may_hold(rule):
+            if (rule.adds and not adds) or (rule.alone and not self.reading.is_bare) or not self._may_hold(rule):
                 continue
             spans = evaluate(rule.node, self.reading, self._lookup)[:MOST_MENTIONS]
             if rule.title:

@@ -94,6 +94,11 @@ class Reading:
     _fields: tuple[tuple[Folded, bytes], tuple[Folded, bytes]]
     _nothing: ClassVar[tuple[str, int, int]] = ("title", 0, 0)
 
+    @property
+    def is_bare(self) -> bool:
+        """Whether there is nothing but a title: some feeds give no more."""
+        return len(self.tokens) == self.boundary + 1
+
     @cached_property
     def sentence_ends(self) -> list[int]:
         """Indexes of the tokens that end a sentence, or the title."""

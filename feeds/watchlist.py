@@ -45,8 +45,8 @@ class Aliases:
 class Rule:
     """A rule that speaks for a topic.
 
-    Outside of the title it has to be met ``times`` times; ``title``: only in the title. ``unless`` turns a finding down. ``adds``: it
-    speaks only where the item is relevant without it.
+    Outside of the title it has to be met ``times`` times; ``title``: only in the title; ``alone``: only there, and only where the item has
+    nothing but a title. ``unless`` turns a finding down. ``adds``: it speaks only where the item is relevant without it.
     """
 
     name: str
@@ -55,6 +55,7 @@ class Rule:
     unless: Node | None = None
     adds: bool = False
     title: bool = False
+    alone: bool = False
     needed: frozenset[str] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -179,11 +180,12 @@ def _aliases(table: Table) -> Aliases:
 
 
 def _rule(table: Table) -> Rule:
-    table.allow("name", "rule", "times", "unless", "adds", "title")
+    table.allow("name", "rule", "times", "unless", "adds", "title", "alone")
     node = table.rule("rule")
     if node is None:
         raise WatchlistError(f"In {table.place}, a rule is empty")
-    return Rule(table.text("name"), node, table.number("times", 1), table.rule("unless"), table.flag("adds"), table.flag("title"))
+    flags = {flag: table.flag(flag) for flag in ("adds", "title", "alone")}
+    return Rule(table.text("name"), node, table.number("times", 1), table.rule("unless"), **flags)
 
 
 def _country(name: str, table: Table) -> Country:
