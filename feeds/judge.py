@@ -87,15 +87,25 @@ class Case:
                 self.refuse(topic.id, entry.alias, span, objection)
 
     def _ruled(self, topic: Topic, *, adds: bool) -> Iterator[Taken]:
+        met = list(self._met(topic, adds=adds))
+        for rule, spans in met:
+            if rule.supported and len(met) == 1 and not self.taken and not self.reading.is_bare:
+                for span in spans:
+                    self.refuse(topic.id, rule.name, span, sentence("nothing else in the item speaks for it"))
+            else:
+                yield from ((span, rule.name, self._reason(topic)) for span in spans)
+
+    def _met(self, topic: Topic, *, adds: bool) -> Iterator[tuple[Rule, list[Span]]]:
+        """The topic's rules that hold, each with the places that count."""
         for rule in topic.rules:
             if (rule.adds and not adds) or (rule.alone and not self.reading.is_bare) or not self._may_hold(rule):
                 continue
             spans = evaluate(rule.node, self.reading, self._lookup)[:MOST_MENTIONS]
-            if rule.title:
+            if rule.title or rule.alone:
                 spans = [span for span in spans if span[0] < self._headline]
             kept = [span for span in spans if not self._refused(topic, rule, span)]
             if self._is_enough(kept, rule.times):
-                yield from ((span, rule.name, self._reason(topic)) for span in kept)
+                yield rule, kept
             else:
                 for span in kept:
                     self.refuse(topic.id, rule.name, span, sentence("mentioned only in passing"))

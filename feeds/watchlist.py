@@ -46,7 +46,8 @@ class Rule:
     """A rule that speaks for a topic.
 
     Outside of the title it has to be met ``times`` times; ``title``: only in the title; ``alone``: only there, and only where the item has
-    nothing but a title. ``unless`` turns a finding down. ``adds``: it speaks only where the item is relevant without it.
+    nothing but a title. ``unless`` turns a finding down. ``adds``: it speaks only where the item is relevant without it; ``supported``: only
+    where another rule speaks for the topic, or the item has a topic already, or nothing but a title.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Rule:
     adds: bool = False
     title: bool = False
     alone: bool = False
+    supported: bool = False
     needed: frozenset[str] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -180,11 +182,11 @@ def _aliases(table: Table) -> Aliases:
 
 
 def _rule(table: Table) -> Rule:
-    table.allow("name", "rule", "times", "unless", "adds", "title", "alone")
+    table.allow("name", "rule", "times", "unless", "adds", "title", "alone", "supported")
     node = table.rule("rule")
     if node is None:
         raise WatchlistError(f"In {table.place}, a rule is empty")
-    flags = {flag: table.flag(flag) for flag in ("adds", "title", "alone")}
+    flags = {flag: table.flag(flag) for flag in ("adds", "title", "alone", "supported")}
     return Rule(table.text("name"), node, table.number("times", 1), table.rule("unless"), **flags)
 
 
