@@ -57,10 +57,14 @@ class Scales:
             weights[sign.country] += sign.weight * _CLOSE_BY
         return weights
 
-    def objection(self, country: str, span: Span, *, named: bool = False) -> Sentence | None:
-        """Why a mention at ``span`` isn't about ``country``; None where it is. ``named``: a name, which only signs can speak against."""
+    def objection(self, country: str, span: Span, *, named: bool = False, certain: bool = False) -> Sentence | None:
+        """Why a mention at ``span`` isn't about ``country``; None where it is.
+
+        ``named``: a name, which only signs can speak against; ``certain``: one that is a strong sign of the country itself.
+        """
         weights = self.around(span)
-        if named:
+        weights[country] += STRONG * certain
+        if named or certain:
             weights = {other: weight - self._prior[other] * (other != country) for other, weight in weights.items()}
         heaviest = max(weights, key=lambda other: (weights[other], other == country))
         if heaviest != country:
@@ -68,7 +72,7 @@ class Scales:
             if signs:
                 return sentence("it is about {country}: {signs}", country=self._names[heaviest], signs=signs)
             return sentence("it is about {country}, by its language", country=self._names[heaviest])
-        return None if named or weights[country] > 0 else sentence("nothing says that it is about {country}", country=self._names[country])
+        return None if named or certain or weights[country] > 0 else sentence("nothing says that it is about {country}", country=self._names[country])
 
     def reason(self, country: str) -> Sentence | None:
         """What says that the item is about ``country``; None where only its language does."""

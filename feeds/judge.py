@@ -149,13 +149,13 @@ class Case:
             return sentence("its company speaks against it")
         if demands.needs is not None and not self._holds(demands.needs, span):
             return sentence("the company that it needs is missing")
-        return self._objection(topic, span, named=demands.needs is None)
+        return self._objection(topic, span, named=demands.needs is None, certain=demands.certain)
 
-    def _objection(self, topic: Topic, span: Span, *, named: bool = False) -> Sentence | None:
+    def _objection(self, topic: Topic, span: Span, *, named: bool = False, certain: bool = False) -> Sentence | None:
         """What the topic as a whole has against a mention: its date or its country."""
         if topic.since is not None and self.published is not None and self.published < topic.since:
             return sentence("the item claims a date before {day}", day=topic.since)
-        return self._weighed().objection(topic.country, span, named=named) if topic.country else None
+        return self._weighed().objection(topic.country, span, named=named, certain=certain) if topic.country else None
 
     def _reason(self, topic: Topic) -> Sentence | None:
         return self._weighed().reason(topic.country) if topic.country else None

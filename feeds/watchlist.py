@@ -30,13 +30,15 @@ class Aliases:
 
     ``romanise``: their Latin spellings count as well; ``cyrillic`` false: only those. ``capital``: only where their words begin with
     capitals, or in quotes. ``needs``: a rule for their company; ``unless``: one for company that turns them down; THIS stands for the
-    alias itself.
+    alias itself. ``certain``: in the right company it is itself a strong sign of the topic's country, as a Russian name is in a text of
+    another language.
     """
 
     words: Words
     romanise: bool = False
     cyrillic: bool = True
     capital: bool = False
+    certain: bool = False
     needs: Node | None = None
     unless: Node | None = None
 
@@ -170,12 +172,13 @@ def _topic(table: Table) -> Topic:
 
 
 def _aliases(table: Table) -> Aliases:
-    words = table.words("romanise", "cyrillic", "capital", "needs", "unless")
+    words = table.words("romanise", "cyrillic", "capital", "certain", "needs", "unless")
     return Aliases(
         words,
         table.flag("romanise"),
         table.flag("cyrillic", default=True),
         table.flag("capital"),
+        table.flag("certain"),
         table.rule("needs"),
         table.rule("unless"),
     )
