@@ -69,7 +69,7 @@ class Case:
         if spans is None:
             if owner.startswith(topic_owner("")):
                 return [span for span, _, _ in self.taken.get(owner, ())]
-            spans = self._spans[owner] = [span for span, _ in self.found.get(owner, ())]
+            spans = self._spans[owner] = list(dict.fromkeys(span for span, _ in self.found.get(owner, ())))
         return spans
 
     def _holds(self, node: Node | None, this: Span) -> bool:
