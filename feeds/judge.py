@@ -98,7 +98,7 @@ class Case:
     def _met(self, topic: Topic, *, adds: bool) -> Iterator[tuple[Rule, list[Span]]]:
         """The topic's rules that hold, each with the places that count."""
         for rule in topic.rules:
-            if (rule.adds and not adds) or (rule.alone and not self.reading.is_bare) or not self._may_hold(rule):
+            if (rule.adds and not adds) or (rule.alone and not self.reading.is_bare) or not self._has_some(rule.needed):
                 continue
             spans = evaluate(rule.node, self.reading, self._lookup)[:MOST_MENTIONS]
             if rule.title or rule.alone:
@@ -110,9 +110,9 @@ class Case:
                 for span in kept:
                     self.refuse(topic.id, rule.name, span, sentence("mentioned only in passing"))
 
-    def _may_hold(self, rule: Rule) -> bool:
-        """Whether the item has a word without which the rule can't hold."""
-        return not (rule.needed.isdisjoint(self.found) and rule.needed.isdisjoint(self.taken))
+    def _has_some(self, needed: frozenset[str]) -> bool:
+        """Whether the item has a word of these owners, without any of which a rule can't hold; it always has THIS."""
+        return THIS.owner in needed or not (needed.isdisjoint(self.found) and needed.isdisjoint(self.taken))
 
     def _is_enough(self, spans: list[Span], times: int) -> bool:
         """Whether a rule was met in the headline, ``times`` times in the lead, or a few times more in a long text."""
@@ -133,7 +133,7 @@ class Case:
 
     def _refused(self, topic: Topic, rule: Rule, span: Span) -> bool:
         objection = self._objection(topic, span)
-        if objection is None and self._holds(rule.unless, span):
+        if objection is None and self._has_some(rule.needed_by_unless) and self._holds(rule.unless, span):
             objection = sentence("an exception of the rule holds")
         if objection is not None:
             self.refuse(topic.id, rule.name, span, objection)

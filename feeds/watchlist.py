@@ -61,10 +61,12 @@ class Rule:
     alone: bool = False
     supported: bool = False
     needed: frozenset[str] = field(init=False, compare=False, repr=False)
+    needed_by_unless: frozenset[str] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        # Owners of words of which at least one is found wherever the rule holds: most rules are passed over by them.
+        # Owners of words of which at least one is found wherever the rule, or its exception, holds: most are passed over by them.
         object.__setattr__(self, "needed", frozenset(term.owner for term in needed(self.node)))
+        object.__setattr__(self, "needed_by_unless", frozenset(term.owner for term in needed(self.unless)) if self.unless else frozenset())
 
 
 @dataclass(frozen=True, slots=True)
