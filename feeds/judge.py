@@ -192,15 +192,12 @@ def outermost(finds: list[Find]) -> list[Find]:
 
 
 def _has_capitals(reading: Reading, span: Span) -> bool:
-    """Whether the words at ``span`` are a name: in quotes, or begun with capitals (in Russian and Ukrainian only the first is).
-
-    A first word that begins a sentence would have its capital anyway, so there the others have to have one too.
-    """
+    """Whether the words at ``span`` are a name: in quotes, or begun with capitals (in Russian and Ukrainian only the first is)."""
     name, start, end = reading.place(*span)
     original = reading.title if name == "title" else reading.text
     words = original[start:end].split()
     quoted = start > 0 and original[start - 1] in "\"'«“„‘”"
     needed = [word for word in words if len(word) > _SHORT] or words
-    if not words[0].isascii() and not reading.begins_sentence(span[0]):
+    if not words[0].isascii():
         needed = words[:1]
     return quoted or all(word[:1].isupper() for word in needed)

@@ -109,10 +109,6 @@ class Reading:
                 ends.append(index)
         return ends
 
-    def begins_sentence(self, token: int) -> bool:
-        """Whether a sentence, or the title or text, begins with a token."""
-        return token == 0 or token - 1 in self.sentence_ends
-
     def sentence(self, token: int) -> int:
         """The number of the sentence that a token stands in."""
         return bisect_right(self.sentence_ends, token)
