@@ -72,7 +72,11 @@ class Scales:
             if signs:
                 return sentence("it is about {country}: {signs}", country=self._names[heaviest], signs=signs)
             return sentence("it is about {country}, by its language", country=self._names[heaviest])
-        return None if named or certain or weights[country] > 0 else sentence("nothing says that it is about {country}", country=self._names[country])
+        return (
+            None
+            if named or certain or weights[country] > 0
+            else sentence("nothing says that it is about {country}", country=self._names[country])
+        )
 
     def reason(self, country: str) -> Sentence | None:
         """What says that the item is about ``country``; None where only its language does."""

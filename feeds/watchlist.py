@@ -48,8 +48,8 @@ class Rule:
     """A rule that speaks for a topic.
 
     Outside of the title it has to be met ``times`` times; ``title``: only in the title; ``alone``: only there, and only where the item has
-    nothing but a title. ``unless`` turns a finding down. ``adds``: it speaks only where the item is relevant without it; ``supported``: only
-    where another rule speaks for the topic, or the item has a topic already, or nothing but a title.
+    nothing but a title. ``unless`` turns a finding down. ``adds``: it speaks only where the item is relevant without it. ``supported``:
+    only where another rule speaks for the topic, where the item has a topic already, or where it has nothing but a title.
     """
 
     name: str
