@@ -149,7 +149,7 @@ class Case:
             return sentence("its company speaks against it")
         if demands.needs is not None and not self._holds(demands.needs, span):
             return sentence("the company that it needs is missing")
-        return self._objection(topic, span, named=demands.needs is None, certain=demands.certain)
+        return self._objection(topic, span, named=demands.needs is None, certain=self._holds(demands.certain, span))
 
     def _objection(self, topic: Topic, span: Span, *, named: bool = False, certain: bool = False) -> Sentence | None:
         """What the topic as a whole has against a mention: its date or its country."""

@@ -30,17 +30,17 @@ class Aliases:
 
     ``romanise``: their Latin spellings count as well; ``cyrillic`` false: only those. ``capital``: only where their words begin with
     capitals, or in quotes. ``needs``: a rule for their company; ``unless``: one for company that turns them down; THIS stands for the
-    alias itself. ``certain``: in the right company it is itself a strong sign of the topic's country, as a Russian name is in a text of
-    another language.
+    alias itself. ``certain``: a rule for company in which the alias is itself a strong sign of the topic's country, as a Russian name (THIS) is
+    in a text of another language.
     """
 
     words: Words
     romanise: bool = False
     cyrillic: bool = True
     capital: bool = False
-    certain: bool = False
     needs: Node | None = None
     unless: Node | None = None
+    certain: Node | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,9 +180,9 @@ def _aliases(table: Table) -> Aliases:
         table.flag("romanise"),
         table.flag("cyrillic", default=True),
         table.flag("capital"),
-        table.flag("certain"),
         table.rule("needs"),
         table.rule("unless"),
+        table.rule("certain"),
     )
 
 
@@ -231,6 +231,6 @@ def _names_in_rules(watchlist: Watchlist) -> Iterator[tuple[str, str]]:
 
 def topic_rules(topic: Topic) -> list[Node]:
     """Every rule of a topic: its own, and those about the company of its names."""
-    nodes = [node for aliases in topic.aliases for node in (aliases.needs, aliases.unless)]
+    nodes = [node for aliases in topic.aliases for node in (aliases.needs, aliases.unless, aliases.certain)]
     nodes += [node for rule in topic.rules for node in (rule.node, rule.unless)]
     return [node for node in nodes if node is not None]
