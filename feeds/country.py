@@ -72,11 +72,9 @@ class Scales:
             if signs:
                 return sentence("it is about {country}: {signs}", country=self._names[heaviest], signs=signs)
             return sentence("it is about {country}, by its language", country=self._names[heaviest])
-        return (
-            None
-            if named or certain or weights[country] > 0
-            else sentence("nothing says that it is about {country}", country=self._names[country])
-        )
+        if named or certain or weights[country] > 0:
+            return None
+        return sentence("nothing says that it is about {country}", country=self._names[country])
 
     def reason(self, country: str) -> Sentence | None:
         """What says that the item is about ``country``; None where only its language does."""
@@ -101,7 +99,7 @@ def _outermost(signs: Sequence[Sign]) -> list[Sign]:
     """The signs that don't stand inside a longer one: “Russian captivity” isn't a sign of Russia."""
     kept: list[Sign] = []
     for sign in sorted(signs, key=lambda sign: (sign.span[0], -sign.span[1], -sign.weight)):
-        same = [other for other in kept[-2:] if other.span == sign.span]
+        same = [other for other in kept[-3:] if other.span == sign.span]
         if any(other.country == sign.country for other in same):
             continue  # «українці» are the plural of two words, and one sign
         if not kept or same or sign.span[1] > kept[-1].span[1]:

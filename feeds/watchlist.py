@@ -29,9 +29,9 @@ class Aliases:
     """Names of a topic that are recognised alike.
 
     ``romanise``: their Latin spellings count as well; ``cyrillic`` false: only those. ``capital``: only where their words begin with
-    capitals, or in quotes. ``needs``: a rule for their company; ``unless``: one for company that turns them down; THIS stands for the
-    alias itself. ``certain``: a rule for company in which the alias is itself a strong sign of the topic's country, as a Russian name (THIS) is
-    in a text of another language.
+    capitals, or in quotes. ``needs``: a rule for their company; ``unless``: one for company that turns them down; ``certain``: one for
+    company in which the alias is itself a strong sign of the topic's country, as a Russian name always is (THIS) in a text of another
+    language. THIS stands for the alias itself.
     """
 
     words: Words
