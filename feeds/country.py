@@ -57,10 +57,14 @@ class Scales:
             weights[sign.country] += sign.weight * _CLOSE_BY
         return weights
 
-    def objection(self, country: str, span: Span, *, named: bool = False) -> Sentence | None:
-        """Why a mention at ``span`` isn't about ``country``; None where it is. ``named``: a name, which only signs can speak against."""
+    def objection(self, country: str, span: Span, *, named: bool = False, certain: bool = False) -> Sentence | None:
+        """Why a mention at ``span`` isn't about ``country``; None where it is.
+
+        ``named``: a name, which only signs can speak against; ``certain``: one that is a strong sign of the country itself.
+        """
         weights = self.around(span)
-        if named:
+        weights[country] += STRONG * certain
+        if named or certain:
             weights = {other: weight - self._prior[other] * (other != country) for other, weight in weights.items()}
         heaviest = max(weights, key=lambda other: (weights[other], other == country))
         if heaviest != country:
@@ -68,7 +72,9 @@ class Scales:
             if signs:
                 return sentence("it is about {country}: {signs}", country=self._names[heaviest], signs=signs)
             return sentence("it is about {country}, by its language", country=self._names[heaviest])
-        return None if named or weights[country] > 0 else sentence("nothing says that it is about {country}", country=self._names[country])
+        if named or certain or weights[country] > 0:
+            return None
+        return sentence("nothing says that it is about {country}", country=self._names[country])
 
     def reason(self, country: str) -> Sentence | None:
         """What says that the item is about ``country``; None where only its language does."""
@@ -92,7 +98,10 @@ class Scales:
 def _outermost(signs: Sequence[Sign]) -> list[Sign]:
     """The signs that don't stand inside a longer one: “Russian captivity” isn't a sign of Russia."""
     kept: list[Sign] = []
-    for sign in sorted(signs, key=lambda sign: (sign.span[0], -sign.span[1])):
-        if not kept or sign.span[1] > kept[-1].span[1] or sign.span == kept[-1].span:
+    for sign in sorted(signs, key=lambda sign: (sign.span[0], -sign.span[1], -sign.weight)):
+        same = [other for other in kept[-3:] if other.span == sign.span]
+        if any(other.country == sign.country for other in same):
+            continue  # «українці» are the plural of two words, and one sign
+        if not kept or same or sign.span[1] > kept[-1].span[1]:
             kept.append(sign)
     return kept

@@ -22,7 +22,14 @@ _PLURALS = {
 }
 _ISE = re.compile(r"(?<=[a-z]{3})i[sz](?=(?:e|ed|es|er|ers|ing|ation|ations)$)")
 _ISE_PREFIX = re.compile(r"(?<=[a-z]{3})i[sz]$")
-_SPELLINGS = [("defence", "defense"), ("labelled", "labeled"), ("offence", "offense"), ("honour", "honor"), ("neighbour", "neighbor")]
+_SPELLINGS = [
+    ("defence", "defense"),
+    ("labelled", "labeled"),
+    ("offence", "offense"),
+    ("honour", "honor"),
+    ("centre", "center"),
+    ("neighbour", "neighbor"),
+]
 _LINKS = frozenset({"of", "for", "to", "from", "in", "against"})
 _SIBILANTS = ("s", "x", "z", "ch", "sh")
 

@@ -19,6 +19,7 @@ from storage.folding import fold
 
 MOST_FORMS = 400  # A participle has about 40, a noun 12; more than this would be a phrase that nobody meant.
 _CASES = ("nomn", "gent", "datv", "accs", "ablt", "loct", "voct")
+_SECOND = {"loc2": "loct", "gen2": "gent"}  # «в саду» goes with the same adjective as «о саде»
 _COMPARED = frozenset({"Supr", "Cmp2", "COMP"})
 _MODIFIERS = frozenset({"ADJF", "PRTF"})
 _CONJUNCTIONS = frozenset({"и", "та", "і", "й"})
@@ -149,7 +150,8 @@ class Inflector:
         for reading in readings:
             for form in reading.lexeme:
                 if _number(form) == number:
-                    slots.setdefault((str(form.tag.case or "nomn"), number), set()).add(_plain(form.word))
+                    case = str(form.tag.case or "nomn")
+                    slots.setdefault((_SECOND.get(case, case), number), set()).add(_plain(form.word))
         if word.endswith(_SURNAMES) and not any(_is_common_noun(reading) for reading in readings):
             slots = self._surname_slots(word)
         if readings and all("Fixd" in reading.tag.grammemes for reading in readings):

@@ -69,7 +69,7 @@ class Case:
         if spans is None:
             if owner.startswith(topic_owner("")):
                 return [span for span, _, _ in self.taken.get(owner, ())]
-            spans = self._spans[owner] = [span for span, _ in self.found.get(owner, ())]
+            spans = self._spans[owner] = list(dict.fromkeys(span for span, _ in self.found.get(owner, ())))
         return spans
 
     def _holds(self, node: Node | None, this: Span) -> bool:
@@ -87,22 +87,32 @@ class Case:
                 self.refuse(topic.id, entry.alias, span, objection)
 
     def _ruled(self, topic: Topic, *, adds: bool) -> Iterator[Taken]:
+        met = list(self._met(topic, adds=adds))
+        for rule, spans in met:
+            if rule.supported and len(met) == 1 and not self.taken and not self.reading.is_bare:
+                for span in spans:
+                    self.refuse(topic.id, rule.name, span, sentence("nothing else in the item speaks for it"))
+            else:
+                yield from ((span, rule.name, self._reason(topic)) for span in spans)
+
+    def _met(self, topic: Topic, *, adds: bool) -> Iterator[tuple[Rule, list[Span]]]:
+        """The topic's rules that hold, each with the places that count."""
         for rule in topic.rules:
-            if (rule.adds and not adds) or not self._may_hold(rule):
+            if (rule.adds and not adds) or (rule.alone and not self.reading.is_bare) or not self._has_some(rule.needed):
                 continue
             spans = evaluate(rule.node, self.reading, self._lookup)[:MOST_MENTIONS]
-            if rule.title:
+            if rule.title or rule.alone:
                 spans = [span for span in spans if span[0] < self._headline]
             kept = [span for span in spans if not self._refused(topic, rule, span)]
             if self._is_enough(kept, rule.times):
-                yield from ((span, rule.name, self._reason(topic)) for span in kept)
+                yield rule, kept
             else:
                 for span in kept:
                     self.refuse(topic.id, rule.name, span, sentence("mentioned only in passing"))
 
-    def _may_hold(self, rule: Rule) -> bool:
-        """Whether the item has a word without which the rule can't hold."""
-        return not (rule.needed.isdisjoint(self.found) and rule.needed.isdisjoint(self.taken))
+    def _has_some(self, needed: frozenset[str]) -> bool:
+        """Whether the item has a word of these owners, without any of which a rule can't hold; it always has THIS."""
+        return THIS.owner in needed or not (needed.isdisjoint(self.found) and needed.isdisjoint(self.taken))
 
     def _is_enough(self, spans: list[Span], times: int) -> bool:
         """Whether a rule was met in the headline, ``times`` times in the lead, or a few times more in a long text."""
@@ -123,7 +133,7 @@ class Case:
 
     def _refused(self, topic: Topic, rule: Rule, span: Span) -> bool:
         objection = self._objection(topic, span)
-        if objection is None and self._holds(rule.unless, span):
+        if objection is None and self._has_some(rule.needed_by_unless) and self._holds(rule.unless, span):
             objection = sentence("an exception of the rule holds")
         if objection is not None:
             self.refuse(topic.id, rule.name, span, objection)
@@ -139,13 +149,13 @@ class Case:
             return sentence("its company speaks against it")
         if demands.needs is not None and not self._holds(demands.needs, span):
             return sentence("the company that it needs is missing")
-        return self._objection(topic, span, named=demands.needs is None)
+        return self._objection(topic, span, named=demands.needs is None, certain=self._holds(demands.certain, span))
 
-    def _objection(self, topic: Topic, span: Span, *, named: bool = False) -> Sentence | None:
+    def _objection(self, topic: Topic, span: Span, *, named: bool = False, certain: bool = False) -> Sentence | None:
         """What the topic as a whole has against a mention: its date or its country."""
         if topic.since is not None and self.published is not None and self.published < topic.since:
             return sentence("the item claims a date before {day}", day=topic.since)
-        return self._weighed().objection(topic.country, span, named=named) if topic.country else None
+        return self._weighed().objection(topic.country, span, named=named, certain=certain) if topic.country else None
 
     def _reason(self, topic: Topic) -> Sentence | None:
         return self._weighed().reason(topic.country) if topic.country else None

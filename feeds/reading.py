@@ -30,6 +30,8 @@ _ABBREVIATIONS = frozenset(
     .split()
 )
 BOUNDARY = b"|"
+_STOPS = (b".", b",")
+_FEW = 20  # tokens of a text that show whether it has a word
 _ENOUGH = 4000  # characters that tell the alphabet
 _ASCII = 128
 _LETTERS = bytes(ord("C") if code >= _ASCII else ord("L") if chr(code).isalpha() else ord(" ") for code in range(256))
@@ -93,6 +95,11 @@ class Reading:
     flat: bytes
     _fields: tuple[tuple[Folded, bytes], tuple[Folded, bytes]]
     _nothing: ClassVar[tuple[str, int, int]] = ("title", 0, 0)
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether there is nothing but a title: some feeds give no more."""
+        return all(token in _STOPS for token in self.tokens[self.boundary + 1 : self.boundary + _FEW])
 
     @cached_property
     def sentence_ends(self) -> list[int]:

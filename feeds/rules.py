@@ -137,11 +137,14 @@ def terms(node: Node) -> Iterator[Term | Named]:
 
 
 def needed(node: Node) -> list[Term | Named]:
-    """Words and lists of which at least one is found wherever ``node`` holds: those of its first operand that has to be there."""
+    """Words and lists of which at least one is found wherever ``node`` holds: those of its first operand that has to be there.
+
+    THIS is always there, so it is among them only where nothing else has to be.
+    """
     if isinstance(node, Term | Named):
         return [node]
     if isinstance(node, Near):
-        return needed(node.left)
+        return needed(node.right if node.left == THIS and not node.absent else node.left)
     if isinstance(node, Either):
         return [term for operand in node.operands for term in needed(operand)]
     if isinstance(node, Both):

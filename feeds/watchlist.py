@@ -29,8 +29,9 @@ class Aliases:
     """Names of a topic that are recognised alike.
 
     ``romanise``: their Latin spellings count as well; ``cyrillic`` false: only those. ``capital``: only where their words begin with
-    capitals, or in quotes. ``needs``: a rule for their company; ``unless``: one for company that turns them down; THIS stands for the
-    alias itself.
+    capitals, or in quotes. ``needs``: a rule for their company; ``unless``: one for company that turns them down; ``certain``: one for
+    company in which the alias is itself a strong sign of the topic's country, as a Russian name always is (THIS) in a text of another
+    language. THIS stands for the alias itself.
     """
 
     words: Words
@@ -39,14 +40,16 @@ class Aliases:
     capital: bool = False
     needs: Node | None = None
     unless: Node | None = None
+    certain: Node | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
     """A rule that speaks for a topic.
 
-    Outside of the title it has to be met ``times`` times; ``title``: only in the title. ``unless`` turns a finding down. ``adds``: it
-    speaks only where the item is relevant without it.
+    Outside of the title it has to be met ``times`` times; ``title``: only in the title; ``alone``: only there, and only where the item has
+    nothing but a title. ``unless`` turns a finding down. ``adds``: it speaks only where the item is relevant without it. ``supported``:
+    only where another rule speaks for the topic, where the item has a topic already, or where it has nothing but a title.
     """
 
     name: str
@@ -55,11 +58,15 @@ class Rule:
     unless: Node | None = None
     adds: bool = False
     title: bool = False
+    alone: bool = False
+    supported: bool = False
     needed: frozenset[str] = field(init=False, compare=False, repr=False)
+    needed_by_unless: frozenset[str] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        # Owners of words of which at least one is found wherever the rule holds: most rules are passed over by them.
+        # Owners of words of which at least one is found wherever the rule, or its exception, holds: most are passed over by them.
         object.__setattr__(self, "needed", frozenset(term.owner for term in needed(self.node)))
+        object.__setattr__(self, "needed_by_unless", frozenset(term.owner for term in needed(self.unless)) if self.unless else frozenset())
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +174,7 @@ def _topic(table: Table) -> Topic:
 
 
 def _aliases(table: Table) -> Aliases:
-    words = table.words("romanise", "cyrillic", "capital", "needs", "unless")
+    words = table.words("romanise", "cyrillic", "capital", "certain", "needs", "unless")
     return Aliases(
         words,
         table.flag("romanise"),
@@ -175,15 +182,17 @@ def _aliases(table: Table) -> Aliases:
         table.flag("capital"),
         table.rule("needs"),
         table.rule("unless"),
+        table.rule("certain"),
     )
 
 
 def _rule(table: Table) -> Rule:
-    table.allow("name", "rule", "times", "unless", "adds", "title")
+    table.allow("name", "rule", "times", "unless", "adds", "title", "alone", "supported")
     node = table.rule("rule")
     if node is None:
         raise WatchlistError(f"In {table.place}, a rule is empty")
-    return Rule(table.text("name"), node, table.number("times", 1), table.rule("unless"), table.flag("adds"), table.flag("title"))
+    flags = {flag: table.flag(flag) for flag in ("adds", "title", "alone", "supported")}
+    return Rule(table.text("name"), node, table.number("times", 1), table.rule("unless"), **flags)
 
 
 def _country(name: str, table: Table) -> Country:
@@ -222,6 +231,6 @@ def _names_in_rules(watchlist: Watchlist) -> Iterator[tuple[str, str]]:
 
 def topic_rules(topic: Topic) -> list[Node]:
     """Every rule of a topic: its own, and those about the company of its names."""
-    nodes = [node for aliases in topic.aliases for node in (aliases.needs, aliases.unless)]
+    nodes = [node for aliases in topic.aliases for node in (aliases.needs, aliases.unless, aliases.certain)]
     nodes += [node for rule in topic.rules for node in (rule.node, rule.unless)]
     return [node for node in nodes if node is not None]

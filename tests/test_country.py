@@ -27,6 +27,26 @@ def test_signs_decide(matcher: Matcher, title: str, text: str, relevant: bool) -
     assert matcher.match(title, text).relevant is relevant
 
 
+def test_one_place_is_one_sign(matcher: Matcher) -> None:
+    """«Українці» are the plural of two words of the list, but speak for Ukraine once."""
+    refused = matcher.match("Дружини мобілізованих: українці", "").turned_down
+    assert refused
+    assert all(str(one.reason).count("українець") + str(one.reason).count("українка") <= 1 for one in refused)
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "relevant"),
+    [
+        ("Put’ Domoi asks for a date", "Wives of drafted men remember Minsk.", True),
+        ("Канал «Путь домой» чекає", "Дружини забраних восени питають, коли буде демобілізація.", True),
+        ("The Way Home asks for a date", "Wives remember Minsk.", False),
+    ],
+)
+def test_a_russian_name_is_a_sign_of_russia(matcher: Matcher, title: str, text: str, relevant: bool) -> None:  # noqa: FBT001 - a table's column
+    """In a text of another language the movement's own name says whose war it is; a translated one doesn't."""
+    assert matcher.match(title, text).relevant is relevant
+
+
 def test_the_reason_names_the_signs(matcher: Matcher) -> None:
     """What was turned down for its country says by which words."""
     refused = matcher.match("Жены мобилизованных ВСУ вышли на митинг в Киеве", "").turned_down

@@ -19,6 +19,7 @@ from feeds.english import english_forms, english_spellings
         ("family", "families"),
         ("defence ministry", "defense ministries"),
         ("coach", "coaches"),
+        ("recruitment center", "recruitment centre"),
         ("=the draft", "the draft"),
         ("=against mobilisation", "against mobilization"),
     ],

@@ -80,6 +80,42 @@ def test_a_rule_that_adds_does_not_decide(tmp_path: Path) -> None:
     assert [mention.alias for mention in matcher.match("", "husbands, wives").topics[0].mentions] == ["two", "one"]
 
 
+def test_a_rule_that_wants_support(tmp_path: Path) -> None:
+    """It counts beside another rule or another topic, and where there is nothing but a title; else it is refused with the reason."""
+    rules = '[[topics.rules]]\nname = "one"\nrule = "wives"\nsupported = true\n[[topics.rules]]\nname = "two"\nrule = "husbands"\n'
+    matcher = matcher_of(tmp_path, HEAD + rules)
+    refused = matcher.match("News", "wives")
+    assert not refused.relevant
+    assert [str(one.reason) for one in refused.turned_down] == ["nothing else in the item speaks for it"]
+    assert [mention.alias for mention in matcher.match("News", "wives, husbands").topics[0].mentions] == ["one", "two"]
+    assert matcher.match("wives", "").relevant
+
+
+def test_a_rule_for_titles_alone(tmp_path: Path) -> None:
+    """Weaker evidence is enough where an item has nothing but a title."""
+    matcher = matcher_of(tmp_path, f'{HEAD}[[topics.rules]]\nname = "one"\nrule = "wives"\nalone = true\n')
+    assert matcher.match("wives", "").relevant
+    assert not matcher.match("wives", "and more").relevant
+    assert not matcher.match("", "wives").relevant
+
+
+def test_the_same_place_counts_once(tmp_path: Path) -> None:
+    """Words that are forms of two aliases are one place where a rule is met."""
+    lists = '[lists.kin]\nen = ["wife", "wives"]\n'
+    rule = '[[topics.rules]]\nname = "one"\nrule = "@kin"\ntimes = 2\n'
+    matcher = matcher_of(tmp_path, lists + HEAD + rule)
+    assert not matcher.match("News", "wives").relevant
+    assert matcher.match("News", "wives and wives").relevant
+
+
+def test_an_exception_about_the_words_themselves(tmp_path: Path) -> None:
+    """An exception holds by its words near the place, or by their absence."""
+    rules = '[[topics.rules]]\nname = "one"\nrule = "draft"\nunless = "THIS NOT NEAR/2 army"\n'
+    matcher = matcher_of(tmp_path, HEAD + rules)
+    assert matcher.match("News", "the army draft").relevant
+    assert not matcher.match("News", "the NFL draft").relevant
+
+
 def test_the_longest_name_counts_once(tmp_path: Path) -> None:
     """A name inside a longer one of the same topic isn't a mention of its own."""
     matcher = matcher_of(tmp_path, f'{HEAD}[[topics.aliases]]\nany = ["way home", "the way home"]\n')

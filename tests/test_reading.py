@@ -38,6 +38,13 @@ def test_the_title_is_a_sentence_of_its_own() -> None:
     assert sentences == [0, 2, 2, 2, 2, 2, 2, 3, 3, 3]
 
 
+def test_nothing_but_a_title() -> None:
+    """A text of signs and spaces is none."""
+    assert read("Title", " … ").is_bare
+    assert not read("Title", "a").is_bare
+    assert not read("", "a").is_bare
+
+
 def test_long_texts_are_cut() -> None:
     """An item is decided by its beginning."""
     assert len(read("", "a " * LONGEST_TEXT).text) == LONGEST_TEXT
