@@ -30,9 +30,21 @@ def _likeness(title: str, text: str, outlet: str, furniture: frozenset[int]) -> 
     return likeness(title, text, outlet=outlet, furniture=furniture)
 
 
+@dataclass(frozen=True, slots=True)
+class Kin:
+    """The original with the same text as an article, and why. ``first``: the article was seen before it and is to take its place."""
+
+    other: Teller
+    decision: Decision
+    first: bool
+
+
 @dataclass(slots=True)
 class _Texts:
-    """Articles as texts: what the ones to be placed and their candidates are like, and who has what in common."""
+    """Articles as texts: what the ones to be placed and their candidates are like, and who has what in common.
+
+    ``heirs``: those that take an original's place, by its number.
+    """
 
     tellers: dict[int, Teller]
     waiting: frozenset[int]
@@ -40,6 +52,7 @@ class _Texts:
     keys: Mapping[int, Sequence[int]]
     likenesses: dict[int, Likeness] = field(default_factory=dict)
     postings: dict[int, list[int]] = field(default_factory=dict)
+    heirs: dict[int, Teller] = field(default_factory=dict)
 
     def like(self, number: int) -> Likeness:
         """What an article is compared by, without its publisher's furniture."""
@@ -56,7 +69,7 @@ class _Texts:
         return is_learnt(self.known.get(publisher, {}).get(copies.TOTAL, 0))
 
     def candidates(self, number: int) -> list[int]:
-        """The articles that share most hashes with one, or its title; those that are there and were seen before it."""
+        """The articles that share most hashes with one, or its title, of those that have been placed before it."""
         like, shared = self.like(number), Counter[int]()
         for hashed in like.sketch:
             numbers = self.postings.get(hashed, [])
@@ -64,26 +77,28 @@ class _Texts:
                 shared.update(numbers)
         titled = self.postings.get(like.title_key, []) if like.title_key is not None else []
         shared.update(dict.fromkeys(titled[:MOST_ARTICLES_OF_A_HASH], SHARED_TO_BE_CANDIDATE))
-        likely = [other for other, count in shared.most_common(4 * MOST_COMPARED) if count >= SHARED_TO_BE_CANDIDATE and other < number]
+        likely = [other for other, count in shared.most_common(4 * MOST_COMPARED) if count >= SHARED_TO_BE_CANDIDATE and other != number]
         return likely[:MOST_COMPARED]
 
 
-def find_originals(
-    connection: Connection, waiting: Sequence[Teller], now: datetime, *, learn: bool = True
-) -> dict[int, tuple[Teller, Decision]]:
-    """The originals of those that are copies, never copies themselves; what is to be looked up by later is stored.
+def find_originals(connection: Connection, waiting: Sequence[Teller], now: datetime, *, learn: bool = True) -> dict[int, Kin]:
+    """The originals with the texts of those that aren't alone with theirs, never copies; what is to be looked up by later is stored.
+
+    An article may have been seen before those that were placed before it: an older one that a changed watchlist matches, or an import.
 
     ``learn``: also what the articles show of their publishers' furniture; not where they have shown it before.
     """
     texts = _texts(connection, waiting)
-    found: dict[int, tuple[Teller, Decision]] = {}
+    found: dict[int, Kin] = {}
     sketches: dict[int, list[int]] = {}
     for teller in waiting:
-        original = _original(texts, teller, found)
-        if original is not None:
-            found[teller.id] = original
+        kin = _kin(texts, teller, found)
+        if kin is not None:
+            found[teller.id] = kin
+            if kin.first:
+                texts.heirs[kin.other.id] = teller
         like = texts.like(teller.id)
-        if original is None or len(like.shingles) > _LONGER * len(texts.like(original[0].id).shingles):
+        if kin is None or kin.first or len(like.shingles) > _LONGER * len(texts.like(kin.other.id).shingles):
             sketches[teller.id] = [each for each in hashes_of(like) if len(texts.postings.setdefault(each, [])) <= MOST_ARTICLES_OF_A_HASH]
             for hashed in sketches[teller.id]:
                 texts.postings[hashed].append(teller.id)
@@ -119,28 +134,40 @@ def _furniture(connection: Connection, tellers: Iterable[Teller], keys: Mapping[
     return copies.furniture(connection, wanted)
 
 
-def _original(texts: _Texts, teller: Teller, found: Mapping[int, tuple[Teller, Decision]]) -> tuple[Teller, Decision] | None:
-    best: tuple[Teller, Decision] | None = None
-    tried: set[int] = set()
+def _kin(texts: _Texts, teller: Teller, found: Mapping[int, Kin]) -> Kin | None:
+    """The original that shares most of an article's text, the earliest of them."""
+    copied: list[tuple[Teller, Decision]] = []
+    tried = {teller.id}
     for number in texts.candidates(teller.id):
         other = _root(texts, number, found)
-        if other is None or other.id in tried or other.id >= teller.id:
+        if other is None or other.id in tried:
             continue
         tried.add(other.id)
         decision = _compared(texts, teller, other)
-        if decision.outcome == "copy" and (best is None or (decision.containment, -other.id) > (best[1].containment, -best[0].id)):
-            best = other, decision
-    return best
+        if decision.outcome == "copy":
+            copied.append((other, decision))
+    if not copied:
+        return None
+    other, decision = min(copied, key=lambda each: (-each[1].containment, _seen(each[0])))
+    return Kin(other, decision, first=_seen(teller) < _seen(other))
 
 
-def _root(texts: _Texts, number: int, found: Mapping[int, tuple[Teller, Decision]]) -> Teller | None:
+def _root(texts: _Texts, number: int, found: Mapping[int, Kin]) -> Teller | None:
     """The original of a candidate, which may be itself; None where it has left the archive or nobody wants it any more."""
-    if number in found:
-        return found[number][0]
-    teller = texts.tellers.get(number)
-    if teller is not None and teller.copy_of is not None:
-        teller = texts.tellers.get(teller.copy_of)
+    if number in found and not found[number].first:
+        teller: Teller | None = found[number].other
+    else:
+        teller = texts.tellers.get(number)
+        if teller is not None and teller.copy_of is not None:
+            teller = texts.tellers.get(teller.copy_of)
+    while teller is not None and teller.id in texts.heirs:
+        teller = texts.heirs[teller.id]
     return teller if teller is not None and (teller.story_id is not None or teller.id in texts.waiting) else None
+
+
+def _seen(teller: Teller) -> tuple[datetime, int]:
+    """What articles are ordered by: which was seen first."""
+    return teller.first_seen_at, teller.id
 
 
 def _compared(texts: _Texts, one: Teller, other: Teller) -> Decision:
@@ -150,14 +177,12 @@ def _compared(texts: _Texts, one: Teller, other: Teller) -> Decision:
     return compare(texts.like(one.id), texts.like(other.id), hours=hours, same_publisher=same, learnt=learnt)
 
 
-def _count_furniture(
-    connection: Connection, texts: _Texts, waiting: Sequence[Teller], found: Mapping[int, tuple[Teller, Decision]], now: datetime
-) -> None:
+def _count_furniture(connection: Connection, texts: _Texts, waiting: Sequence[Teller], found: Mapping[int, Kin], now: datetime) -> None:
     """Count each publisher's sentences once for each group of copies that it takes part in."""
-    publishers = articles.publishers_of(connection, [original.id for original, _ in found.values()])
+    publishers = articles.publishers_of(connection, [kin.other.id for kin in found.values()])
     counted: list[tuple[str, int]] = []
     for teller in waiting:
-        group = found[teller.id][0].id if teller.id in found else teller.id
+        group = found[teller.id].other.id if teller.id in found else teller.id
         told = publishers.setdefault(group, set())
         if teller.id == group or teller.publisher not in told:
             counted += [(teller.publisher, key) for key in (copies.TOTAL, *texts.keys[teller.id])]

@@ -14,9 +14,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from feeds.originals import find_originals
+from feeds.originals import Kin, find_originals
 from feeds.recent import Recent, echoes, terms_of, weighed
-from feeds.sameness.copies import Decision
 from feeds.sameness.features import countable_terms
 from feeds.sameness.story import join
 from storage import articles, stories, story_index
@@ -35,17 +34,24 @@ def place(connection: Connection, ids: Sequence[int], groups: Collection[str], n
     found = find_originals(connection, waiting, now)
     story_of, echo_of = _tell(connection, [teller for teller in waiting if teller.id not in found], groups)
     # A copy belongs to the story of its original, which is stored or among those that are placed now.
-    story_of |= {number: original.story_id or story_of[original.id] for number, (original, _) in found.items()}
-    stories.place(connection, [_placement(teller, story_of[teller.id], found.get(teller.id), echo_of.get(teller.id)) for teller in waiting])
-    return set(found)
+    for number, kin in found.items():
+        story_of[number] = kin.other.story_id or story_of[kin.other.id]
+    copied = {number: kin for number, kin in found.items() if not kin.first}
+    stories.place(
+        connection, [_placement(teller, story_of[teller.id], copied.get(teller.id), echo_of.get(teller.id)) for teller in waiting]
+    )
+    for number, kin in found.items():
+        if kin.first:
+            stories.take_over(connection, number, kin.other.id, kin.decision.containment)
+    return set(copied)
 
 
-def _placement(teller: Teller, story: int, copied: tuple[Teller, Decision] | None, echo_of: int | None) -> Placement:
+def _placement(teller: Teller, story: int, kin: Kin | None, echo_of: int | None) -> Placement:
     return Placement(
         article_id=teller.id,
         story_id=story,
-        copy_of=copied[0].id if copied else None,
-        copy_score=copied[1].containment if copied else None,
+        copy_of=kin.other.id if kin else None,
+        copy_score=kin.decision.containment if kin else None,
         language=teller.language,
         at=teller.first_seen_at,
         echo_of=echo_of,

@@ -45,10 +45,15 @@ def look_again(connection: Connection, rewritten: Iterable[Rewritten], groups: C
 def _look_at(connection: Connection, teller: Teller, story: int, groups: Collection[str], now: datetime) -> None:
     _release_copies(connection, teller)
     bare = replace(teller, story_id=None, copy_of=None)
-    original, decision = find_originals(connection, [bare], now, learn=False).get(teller.id, (None, None))
-    target = original.story_id if original else _story(connection, bare, story, groups)
+    kin = find_originals(connection, [bare], now, learn=False).get(teller.id)
+    target = kin.other.story_id if kin else _story(connection, bare, story, groups)
     moved = story if target == story else story_changes.move(connection, [teller.id], target, reason=REASON, by_hand=False, now=now)
-    stories.mark_copy(connection, [teller.id], original.id if original else None, decision.containment if decision else None)
+    if kin is not None and kin.first:
+        stories.take_over(connection, teller.id, kin.other.id, kin.decision.containment)
+    elif kin is not None:
+        stories.mark_copy(connection, [teller.id], kin.other.id, kin.decision.containment)
+    else:
+        stories.mark_copy(connection, [teller.id], None)
     renew(connection, {story, moved}, groups)
 
 

@@ -99,6 +99,14 @@ def mark_copy(connection: Connection, article_ids: Sequence[int], original: int 
     connection.execute(update(articles).where(articles.c.id.in_(article_ids)).values(copy_of=original, copy_score=score))
 
 
+def take_over(connection: Connection, article_id: int, original: int, score: float) -> None:
+    """Make an article the original of another one and of its copies: it was seen before them. ``score``: what the two share."""
+    articles = table(Article)
+    connection.execute(update(articles).where(articles.c.copy_of == original).values(copy_of=article_id))
+    mark_copy(connection, [article_id], None)
+    mark_copy(connection, [original], article_id, score)
+
+
 def tellings(connection: Connection, story_ids: Sequence[int], watches: Sequence[int] = ()) -> dict[int, list[Telling]]:
     """Every article of these stories, earliest first. ``watches`` are the reader's."""
     articles, sources = table(Article), table(SourceRow)

@@ -203,3 +203,19 @@ def test_an_echo_is_linked(database: Database, now: datetime) -> None:
         story_index.sweep(connection, end, end)
         assert connection.scalar(select(func.count()).select_from(table(PastProfile))) == 2
         assert story_index.stories_with(connection, ["новосибирск"], past=True) == {"новосибирск": [2]}
+
+
+def test_who_is_placed_later_but_was_seen_first_is_the_original(database: Database, now: datetime) -> None:
+    """An older article that somebody comes to want takes the place of those that copied it, with all their copies, in their story."""
+    with database.write() as connection:
+        herald, mirror, echo = listed(connection, now, "Herald", "Mirror", "Echo")
+        older = _report(herald, 1, "В Новосибирске жёны мобилизованных вышли на площадь", PICKET, topics=())
+        admit(connection, now, older)
+        copies = [_report(source, 1, "Жёны мобилизованных вышли на площадь", PICKET) for source in (mirror, echo)]
+        admit(connection, now + timedelta(hours=1), *copies)
+        assert _rows(connection) == {1: (None, None), 2: (2, None), 3: (2, 2)}
+        assert place(connection, [1], GROUPS, now + timedelta(hours=2)) == set()
+        assert _rows(connection) == {1: (2, None), 2: (2, 1), 3: (2, 1)}
+        scores = dict(connection.execute(select(table(Article).c.id, table(Article).c.copy_score)).all())
+        assert scores[1] is None
+        assert scores[2] is not None
