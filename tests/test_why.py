@@ -89,3 +89,10 @@ def test_anything_gets_an_answer(talk: Talk, text: str) -> None:
     calls = talk.write(f"/why {text}")
     assert calls
     assert all(fits(call["text"]) for call in calls if "text" in call)
+
+
+def test_a_sentence_is_said_once_for_a_topic(talk: Talk) -> None:
+    """Whatever many rules find in it: all their words are marked, and the rules are named together."""
+    text = said(talk.write("/why Жёны российских солдат, которые воюют, просят вернуть мужей"))
+    assert text.count("✅ <i>Soldiers&#x27; families") == 1
+    assert "”, “" in text

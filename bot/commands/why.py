@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 from html import escape
 
 from bot import edition
@@ -20,6 +21,7 @@ from storage.snippets import one_line
 _MOST_OFFERED = 6
 _MOST_WORDS = 12  # of a search; what has more is taken for the text to be explained
 _LONGEST_TITLE = 60
+_MOST_ALIASES = 3  # that are named for one sentence
 _ADDRESS = re.compile(r"https?://\S+")
 _NUMBER = re.compile(r"-?\d{1,17}", re.ASCII)
 
@@ -83,23 +85,37 @@ def _explanation(request: Request, head: str, title: str, text: str, article: St
     verdict = request.recogniser.recognise(title, text, article.published_at if article else None).verdict
     topics = [names.get(topic.id, topic.id) for topic in verdict.topics]
     found = say("About: {topics}", topics=", ".join(topics)) if verdict.relevant else say("About none of the topics.")
-    # What several rules found alike, or were turned down for alike, is said once for a topic.
-    told = dict[object, Explanation]()
+    # What several rules found in one sentence, or were turned down for alike, is said once for a topic.
+    told = dict[object, list[Explanation]]()
     for each in explain(verdict, title, text):
-        told.setdefault((each.topic, each.quote if each.counted else each.reason), each)
-    blocks = [_block(request, each, names.get(each.topic, each.topic)) for each in told.values()]
+        told.setdefault((each.topic, each.counted, each.sentence if each.counted else each.reason), []).append(each)
+    blocks = [_block(request, together, names.get(together[0].topic, together[0].topic)) for together in told.values()]
     if not blocks:
         blocks = [lines(say("None of the names and rules that I know is in it."))]
     return Answer(tuple(Message(page, fresh=True) for page in pages(blocks, f"{head}\n{lines(found)}")[:2]))
 
 
-def _block(request: Request, each: Explanation, name: str) -> str:
-    say = request.say
-    alias = say.word(each.alias.removeprefix("="))
+def _block(request: Request, together: Sequence[Explanation], name: str) -> str:
+    """What was found in one sentence, or the first of what was turned down for one reason."""
+    say, each = request.say, together[0]
     reason = say.sentence(each.reason) if each.reason else ""
     if each.counted:
-        verdict = say("{topic}, by “{alias}”", topic=name, alias=alias) + (f" · {reason}" if reason else "")
+        aliases = list(dict.fromkeys(say.word(one.alias.removeprefix("=")) for one in together))[:_MOST_ALIASES]
+        verdict = say("{topic}, by “{alias}”", topic=name, alias="”, “".join(aliases)) + (f" · {reason}" if reason else "")
     else:
-        verdict = say("not {topic}, in spite of “{alias}”: {reason}", topic=name, alias=alias, reason=reason)
-    quote = highlight(one_line(each.sentence), [(each.start, each.end)])
+        verdict = say(
+            "not {topic}, in spite of “{alias}”: {reason}", topic=name, alias=say.word(each.alias.removeprefix("=")), reason=reason
+        )
+    quote = highlight(one_line(each.sentence), _joined((one.start, one.end) for one in (together if each.counted else together[:1])))
     return f"{'✅' if each.counted else '✖️'} {italic(verdict)}\n{quote}"
+
+
+def _joined(places: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Places in their order, those that overlap as one."""
+    joined: list[tuple[int, int]] = []
+    for start, end in sorted(places):
+        if joined and start <= joined[-1][1]:
+            joined[-1] = joined[-1][0], max(end, joined[-1][1])
+        else:
+            joined.append((start, end))
+    return joined
