@@ -8,15 +8,15 @@ as their Russian counterparts); vectors of what is common to all languages compa
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal
 
 from feeds.sameness.names import FEWEST_CONSONANTS, capitalised, consonants
+from feeds.sameness.phrases import Phrase, content_stems, joined
 from feeds.sameness.quantities import Quantities, quantities
-from feeds.sameness.story_words import empty_stems, known_meanings, meanings, subject_stems
+from feeds.sameness.story_words import families, known_meanings, meanings, plain_stems, subject_stems
 from feeds.sameness.towns import place_of, places, seats
 from storage.folding import fold
 from storage.words import stem
@@ -28,13 +28,13 @@ POSTINGS, COMMON_POSTINGS = 12, 6
 LEAD_CHARS = 320  # two sentences: what follows is background more often than the event
 # What is taken to be known before there is an archive: so many articles, in so many of which a common word stands.
 PRIOR_ARTICLES = 1000
-_PRIOR_SUBJECT, _PRIOR_SMALL_NUMBER, _PRIOR_TOPIC, _PRIOR_SEAT, _PRIOR_MEANING, _PRIOR_ACTOR = 150, 150, 200, 250, 20, 30
+_PRIOR_SUBJECT, _PRIOR_SMALL_NUMBER, _PRIOR_TOPIC, _PRIOR_SEAT, _PRIOR_MEANING, _PRIOR_ACTOR, _PRIOR_INSTITUTION = 150, 150, 200, 250, 20, 30, 40
 _IN_TITLE, _IN_LEAD = 2.0, 1.0
 _NAME_WEIGHT, _BEGINNING_WEIGHT = 1.4, 0.5
+_MARKS = frozenset("~+#@!=^")
 _BEGINNING, _LONG_STEM = 5, 7  # letters: words of one family have one beginning
 
 _LEAST_ASCII = 0.6  # of a Cyrillic text spaces, digits and signs are about 0.2
-_WORD = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,18 +91,26 @@ def terms(title: str, text: str, language: str, topics: Collection[str] = (), ac
     """
     title, lead = title[:LEAD_CHARS], _lead(title[:LEAD_CHARS], text)
     folded_title, folded_lead = fold(title).text, fold(lead).text
-    names, title_names = _names(title, lead)
     alphabet: Alphabet = "latin" if _is_latin(folded_title + folded_lead) else "cyrillic"
+    known = meanings() if language in {"en", "uk"} or alphabet == "latin" else families()
     words: dict[str, float] = {}
-    known: Mapping[str, str] = meanings() if language in {"en", "uk"} or alphabet == "latin" else {}
     common: dict[str, float] = {}
+    phrases: list[Phrase] = []
     for folded, weight in ((folded_title, _IN_TITLE), (folded_lead, _IN_LEAD)):
-        for one in dict.fromkeys(_stems(folded)):
-            meaning = known.get(one, one)
+        stems = list(content_stems(folded))
+        single, together = joined(stems, [known.get(one, one) for one in stems])
+        for one, meaning in dict.fromkeys(single):
             stands = meaning if alphabet == "cyrillic" else one
             words[stands] = words.get(stands, 0.0) + weight
-            if meaning is not one or meaning in known_meanings():
+            if meaning in known_meanings():
                 common[f"={meaning}"] = common.get(f"={meaning}", 0.0) + weight
+        for term in dict.fromkeys(phrase.term for phrase in together):
+            words[term] = words.get(term, 0.0) + weight * _NAME_WEIGHT
+            common[term] = common.get(term, 0.0) + weight
+        phrases += together
+    names, title_names = _names(title, lead)
+    for phrase in phrases:
+        names -= phrase.names
     amounts = quantities(folded_title, folded_lead)
     for number in amounts.numbers | amounts.dates | {f"{ordinal}th" for ordinal in amounts.ordinals}:
         common[f"#{number}"] = _IN_TITLE
@@ -153,14 +161,6 @@ def _lead(title: str, text: str) -> str:
     return head[:LEAD_CHARS]
 
 
-def _stems(folded: str) -> Iterator[str]:
-    empty = empty_stems()
-    for word in _WORD.findall(folded.replace("'", "")):
-        one = stem(word)
-        if one not in empty and (len(one) > 1 or word.isdigit()):
-            yield one
-
-
 def _names(title: str, lead: str) -> tuple[set[str], set[str]]:
     """The names of title and lead, and those of the title. What begins a sentence is one if it is a place or stands elsewhere too."""
     surely: dict[bool, set[str]] = {True: set(), False: set()}
@@ -177,12 +177,19 @@ def _names(title: str, lead: str) -> tuple[set[str], set[str]]:
 
 
 def _parts(word: str) -> Iterable[str]:
-    """The names in a hyphenated word, places by the name that stands for all their spellings."""
-    for part in word.split("-"):
-        name = consonants(part)
-        place = place_of(name)
-        if place or len(name) >= FEWEST_CONSONANTS:
-            yield place or name
+    """The names in a hyphenated word."""
+    return filter(None, map(_name, word.split("-")))
+
+
+@lru_cache(maxsize=20_000)
+def _name(word: str) -> str:
+    """What a word with a capital letter is known by as a name; a place by the name that stands for all its spellings; "": it is none."""
+    name = consonants(word)
+    place = place_of(name)
+    if place:
+        return place
+    plain = len(name) < FEWEST_CONSONANTS or stem(fold(word).text.replace("'", "")) in plain_stems()
+    return "" if plain else name
 
 
 def _is_latin(folded: str) -> bool:
@@ -195,6 +202,9 @@ def _emphasised(words: Mapping[str, float], names: Collection[str]) -> dict[str,
     """Words with more weight for names, and the beginnings of long words, by which words of one family meet."""
     result: dict[str, float] = {}
     for word, weight in words.items():
+        if word[0] in _MARKS:
+            result[word] = weight
+            continue
         result[word] = weight * (_NAME_WEIGHT if names and consonants(word) in names else 1.0)
         if len(word) >= _LONG_STEM:
             beginning = f"^{word[:_BEGINNING]}"
@@ -205,13 +215,15 @@ def _emphasised(words: Mapping[str, float], names: Collection[str]) -> dict[str,
 @lru_cache(maxsize=50_000)
 def _prior(term: str) -> float:
     """In how many of PRIOR_ARTICLES a term is taken to stand."""
-    mark, bare = (term[0], term[1:]) if term[0] in "~#@!=^" else ("", term)
+    mark, bare = (term[0], term[1:]) if term[0] in _MARKS else ("", term)
     if mark == "@":
         return _PRIOR_TOPIC
     if mark == "!":
         return _PRIOR_ACTOR
     if mark == "~":
         return _PRIOR_SEAT if bare in seats() else 0.0
+    if mark == "+":
+        return _PRIOR_INSTITUTION
     if bare.isdigit():
         return _PRIOR_SMALL_NUMBER if len(bare) == 1 or bare.startswith("20") else 0.0
     if bare in subject_stems():
