@@ -16,7 +16,7 @@ from typing import Literal
 from feeds.sameness.names import FEWEST_CONSONANTS, capitalised, consonants
 from feeds.sameness.phrases import Phrase, content_stems, joined
 from feeds.sameness.quantities import Quantities, quantities
-from feeds.sameness.story_words import families, known_meanings, meanings, plain_stems, subject_stems
+from feeds.sameness.story_words import families, known_meanings, meanings, plain_stems, subject_stems, usual_stems
 from feeds.sameness.towns import place_of, places, seats
 from storage.folding import fold
 from storage.words import stem
@@ -28,7 +28,8 @@ POSTINGS, COMMON_POSTINGS = 12, 6
 LEAD_CHARS = 320  # two sentences: what follows is background more often than the event
 # What is taken to be known before there is an archive: so many articles, in so many of which a common word stands.
 PRIOR_ARTICLES = 1000
-_PRIOR_SUBJECT, _PRIOR_SMALL_NUMBER, _PRIOR_TOPIC, _PRIOR_SEAT, _PRIOR_MEANING, _PRIOR_ACTOR, _PRIOR_INSTITUTION = 150, 150, 200, 250, 20, 30, 40
+_PRIOR_SUBJECT, _PRIOR_USUAL, _PRIOR_SMALL_NUMBER, _PRIOR_TOPIC, _PRIOR_SEAT = 150, 60, 150, 200, 250
+_PRIOR_MEANING, _PRIOR_ACTOR, _PRIOR_INSTITUTION = 20, 60, 40
 _IN_TITLE, _IN_LEAD = 2.0, 1.0
 _NAME_WEIGHT, _BEGINNING_WEIGHT = 1.4, 0.5
 _MARKS = frozenset("~+#@!=^")
@@ -109,6 +110,7 @@ def terms(title: str, text: str, language: str, topics: Collection[str] = (), ac
             common[term] = common.get(term, 0.0) + weight
         phrases += together
     names, title_names = _names(title, lead)
+    sights = {phrase.place for phrase in phrases if phrase.place}
     for phrase in phrases:
         names -= phrase.names
     amounts = quantities(folded_title, folded_lead)
@@ -124,8 +126,8 @@ def terms(title: str, text: str, language: str, topics: Collection[str] = (), ac
         words=_emphasised(words, names),
         common=common,
         quantities=amounts,
-        places=frozenset(named),
-        title_places=frozenset(title_names & places().keys() or named) - seats(),
+        places=frozenset(named | sights),
+        title_places=frozenset((title_names & places().keys() or named) - seats() | sights),
     )
 
 
@@ -228,6 +230,8 @@ def _prior(term: str) -> float:
         return _PRIOR_SMALL_NUMBER if len(bare) == 1 or bare.startswith("20") else 0.0
     if bare in subject_stems():
         return _PRIOR_SUBJECT
+    if bare in usual_stems():
+        return _PRIOR_USUAL
     return _PRIOR_MEANING if mark == "=" else 0.0
 
 

@@ -24,11 +24,15 @@ _VARIANT, _WORD = re.compile(r"\s*\|\s*"), re.compile(r"[^\W_]+")
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """``term`` with its mark; ``rest``: the stems after the first; ``names``: its words' consonants, which are no names of their own."""
+    """``term`` with its mark; ``rest``: the stems after the first; ``names``: its words' consonants, which are no names of their own.
+
+    ``place``: the consonants of the town that it stands in, where there is only one.
+    """
 
     term: str
     rest: tuple[str, ...]
     names: frozenset[str]
+    place: str | None
 
 
 def content_stems(folded: str) -> Iterator[str]:
@@ -51,15 +55,22 @@ def phrases() -> Mapping[str, Sequence[Phrase]]:
     return {first: sorted(known.values(), key=lambda phrase: -len(phrase.rest)) for first, known in found.items()}
 
 
+@cache
+def _towns() -> dict[str, str]:
+    """The consonants of the town of each sight."""
+    return {sight: consonants(town) for town, sights in story_words()["sights"].items() for sight in _VARIANT.split(sights)}
+
+
 def _variants(term: str, written: str) -> Iterator[tuple[str, Phrase]]:
     """Each variant by its first stem, as it is read in a Russian text and in others."""
     folded = fold(written).text
     names = frozenset(consonants(word) for word in _WORD.findall(folded))
+    place = _towns().get(term[1:])
     for variant in _VARIANT.split(folded):
         stems = list(content_stems(variant))
         for known in (families(), meanings()):
             first, *rest = (known.get(one, one) for one in stems)
-            yield first, Phrase(term, tuple(rest), names)
+            yield first, Phrase(term, tuple(rest), names, place)
 
 
 def joined(stems: Sequence[str], standing: Sequence[str]) -> tuple[list[tuple[str, str]], list[Phrase]]:

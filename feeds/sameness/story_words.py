@@ -38,6 +38,12 @@ def subject_stems() -> frozenset[str]:
 
 
 @cache
+def usual_stems() -> frozenset[str]:
+    """What words stand for that are common in news of the subject, though not in every other item."""
+    return frozenset(families().get(one, one) for one in _stems(story_words()["usual"]["words"]))
+
+
+@cache
 def families() -> dict[str, str]:
     """From the stem of a Russian word to the stem that stands for its family."""
     return {one: stem(fold(first).text) for first, words in story_words()["families"].items() for one in _stems(words)}
