@@ -17,7 +17,7 @@ from feeds.sameness.names import FEWEST_CONSONANTS, capitalised, consonants
 from feeds.sameness.phrases import Phrase, content_stems, joined
 from feeds.sameness.quantities import Quantities, quantities
 from feeds.sameness.story_words import families, known_meanings, meanings, plain_stems, subject_stems, usual_stems
-from feeds.sameness.towns import place_of, places, seats
+from feeds.sameness.towns import first_names, officials, place_of, places, seats
 from storage.folding import fold
 from storage.words import stem
 
@@ -29,10 +29,11 @@ LEAD_CHARS = 320  # two sentences: what follows is background more often than th
 # What is taken to be known before there is an archive: so many articles, in so many of which a common word stands.
 PRIOR_ARTICLES = 1000
 _PRIOR_SUBJECT, _PRIOR_USUAL, _PRIOR_SMALL_NUMBER, _PRIOR_TOPIC, _PRIOR_SEAT = 150, 60, 150, 200, 250
+_PRIOR_PLACE, _PRIOR_OFFICIAL, _PRIOR_FIRST_NAME, _PRIOR_ROUND_NUMBER, _PRIOR_NUMBER = 10, 60, 15, 15, 4
 _PRIOR_MEANING, _PRIOR_ACTOR, _PRIOR_INSTITUTION = 20, 60, 40
 _IN_TITLE, _IN_LEAD = 2.0, 1.0
 _NAME_WEIGHT, _BEGINNING_WEIGHT = 1.4, 0.5
-_MARKS = frozenset("~+#@!=^")
+_MARKS = frozenset("~&+#@!=^")
 _BEGINNING, _LONG_STEM = 5, 7  # letters: words of one family have one beginning
 
 _LEAST_ASCII = 0.6  # of a Cyrillic text spaces, digits and signs are about 0.2
@@ -42,7 +43,8 @@ _LEAST_ASCII = 0.6  # of a Cyrillic text spaces, digits and signs are about 0.2
 class Terms:
     """What an article's title and lead hold. ``words`` and ``common`` map each term to how much it counts here, before rarity.
 
-    ``common`` is the same for all languages: ~name, #number, #date, @topic, !actor, =meaning. ``places`` are those of title and lead,
+    ``common`` is the same for all languages: ~name, &sight, +institution, #number, #date, @topic,
+    !actor, =meaning. ``places`` are those of title and lead,
     ``title_places`` where it says that something happened: those of the title, or else of the lead.
     """
 
@@ -223,16 +225,30 @@ def _prior(term: str) -> float:
     if mark == "!":
         return _PRIOR_ACTOR
     if mark == "~":
-        return _PRIOR_SEAT if bare in seats() else 0.0
+        return _prior_of_name(bare)
     if mark == "+":
         return _PRIOR_INSTITUTION
     if bare.isdigit():
-        return _PRIOR_SMALL_NUMBER if len(bare) == 1 or bare.startswith("20") else 0.0
+        return _prior_of_number(bare)
     if bare in subject_stems():
         return _PRIOR_SUBJECT
     if bare in usual_stems():
         return _PRIOR_USUAL
     return _PRIOR_MEANING if mark == "=" else 0.0
+
+
+def _prior_of_name(name: str) -> float:
+    if name in seats():
+        return _PRIOR_SEAT
+    if name in places():
+        return _PRIOR_PLACE
+    return _PRIOR_OFFICIAL if name in officials() else _PRIOR_FIRST_NAME if name in first_names() else 0.0
+
+
+def _prior_of_number(number: str) -> float:
+    if len(number) == 1 or number.startswith("20"):
+        return _PRIOR_SMALL_NUMBER
+    return _PRIOR_ROUND_NUMBER if number.endswith("0") else _PRIOR_NUMBER
 
 
 def _unit(vector: Mapping[str, float]) -> dict[str, float]:

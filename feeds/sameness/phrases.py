@@ -18,7 +18,7 @@ from storage.folding import fold
 from storage.words import stem
 
 # What the tables of the file hold, by the mark of their terms among those common to all languages (features.py).
-_TABLES = {"landmarks": "~", "institutions": "+", "groups": "!", "expressions": "="}
+_TABLES = {"landmarks": "&", "institutions": "+", "groups": "!", "expressions": "="}
 _VARIANT, _WORD = re.compile(r"\s*\|\s*"), re.compile(r"[^\W_]+")
 
 

@@ -27,6 +27,18 @@ def seats() -> frozenset[str]:
     return frozenset(map(consonants, story_words()["places"]["seats"].split()))
 
 
+@cache
+def officials() -> frozenset[str]:
+    """Names of those who are quoted every day."""
+    return frozenset(map(consonants, story_words()["names"]["officials"].split()))
+
+
+@cache
+def first_names() -> frozenset[str]:
+    """Names that many people have."""
+    return frozenset(map(consonants, story_words()["names"]["first"].split()))
+
+
 def place_of(name: str) -> str | None:
     """The place that the consonants of a name, or of an adjective made of it, stand for."""
     known = places()
