@@ -39,8 +39,10 @@ def subject_stems() -> frozenset[str]:
 
 @cache
 def usual_stems() -> frozenset[str]:
-    """What words stand for that are common in news of the subject, though not in every other item."""
-    return frozenset(families().get(one, one) for one in _stems(story_words()["usual"]["words"]))
+    """Stems that are common in news of the subject, though not in every other item, in all languages; and those of officials."""
+    standing = {families().get(one, one) for one in _stems(story_words()["usual"]["words"])}
+    others = {one for one, meaning in meanings().items() if meaning in standing}
+    return _stems(story_words()["names"]["officials"]) | standing | others
 
 
 @cache
