@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from feeds.sameness.names import FEWEST_CONSONANTS, capitalised, consonants
@@ -64,10 +64,11 @@ class Frequencies:
     total: float = 0.0
     counts: Mapping[str, float] = field(default_factory=dict)
 
-    def rarity(self, term: str) -> float:
-        """The inverse document frequency of a term, never negative."""
-        rarity = math.log((self.total + PRIOR_ARTICLES + 1) / (self.counts.get(term, 0.0) + _prior(term) + 1))
-        return rarity if rarity > 0 else 0.0
+    def rarities(self, terms: Iterable[str]) -> dict[str, float]:
+        """The inverse document frequency of each term, never negative."""
+        total, counts, log = math.log(self.total + PRIOR_ARTICLES + 1), self.counts, math.log
+        found = {term: total - log(counts.get(term, 0.0) + _prior(term) + 1) for term in terms}
+        return found if min(found.values(), default=0.0) >= 0 else {term: max(0.0, rarity) for term, rarity in found.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,17 +97,18 @@ def terms(title: str, text: str, language: str, topics: Collection[str] = (), ac
     folded_title, folded_lead = fold(title).text, fold(lead).text
     alphabet: Alphabet = "latin" if _is_latin(folded_title + folded_lead) else "cyrillic"
     known = meanings() if language in {"en", "uk"} or alphabet == "latin" else families()
+    marked = _marked_meanings()
     words: dict[str, float] = {}
     common: dict[str, float] = {}
     phrases: list[Phrase] = []
     for folded, weight in ((folded_title, _IN_TITLE), (folded_lead, _IN_LEAD)):
-        stems = list(content_stems(folded))
+        stems = content_stems(folded)
         single, together = joined(stems, [known.get(one, one) for one in stems])
         for one, meaning in dict.fromkeys(single):
             stands = meaning if alphabet == "cyrillic" else one
             words[stands] = words.get(stands, 0.0) + weight
-            if meaning in known_meanings():
-                common[f"={meaning}"] = common.get(f"={meaning}", 0.0) + weight
+            if meaning in marked:
+                common[marked[meaning]] = common.get(marked[meaning], 0.0) + weight
         for term in dict.fromkeys(phrase.term for phrase in together):
             words[term] = words.get(term, 0.0) + weight * _NAME_WEIGHT
             common[term] = common.get(term, 0.0) + weight
@@ -135,7 +137,7 @@ def terms(title: str, text: str, language: str, topics: Collection[str] = (), ac
 
 def weigh(found: Terms, frequencies: Frequencies) -> Features:
     """The features of an article, its terms weighed by how rare they are."""
-    rarities = {term: frequencies.rarity(term) for term in (*found.words, *found.common)}
+    rarities = frequencies.rarities((*found.words, *found.common))
     words = {term: count * rarities[term] for term, count in found.words.items()}
     common = {term: count * rarities[term] for term, count in found.common.items()}
     rare = sorted((term for term in words if term[0] != "^"), key=lambda term: (-rarities[term], term))[:POSTINGS]
@@ -163,6 +165,12 @@ def _lead(title: str, text: str) -> str:
     bare = title.rstrip("….")
     head = head[len(bare) :] if bare and head.startswith(bare) else head
     return head[:LEAD_CHARS]
+
+
+@cache
+def _marked_meanings() -> dict[str, str]:
+    """The terms of the known meanings."""
+    return {meaning: f"={meaning}" for meaning in known_meanings()}
 
 
 def _names(title: str, lead: str) -> tuple[set[str], set[str]]:
@@ -206,11 +214,8 @@ def _emphasised(words: Mapping[str, float], names: Collection[str]) -> dict[str,
     """Words with more weight for names, and the beginnings of long words, by which words of one family meet."""
     result: dict[str, float] = {}
     for word, weight in words.items():
-        if word[0] in _MARKS:
-            result[word] = weight
-            continue
-        result[word] = weight * (_NAME_WEIGHT if names and consonants(word) in names else 1.0)
-        if len(word) >= _LONG_STEM:
+        result[word] = weight * _NAME_WEIGHT if names and consonants(word) in names else weight
+        if len(word) >= _LONG_STEM and word[0] not in _MARKS:
             beginning = f"^{word[:_BEGINNING]}"
             result[beginning] = result.get(beginning, 0.0) + weight * _BEGINNING_WEIGHT
     return result

@@ -35,13 +35,10 @@ class Phrase:
     place: str | None
 
 
-def content_stems(folded: str) -> Iterator[str]:
+def content_stems(folded: str) -> list[str]:
     """The stems of a folded text that say something, in order."""
     empty = empty_stems()
-    for word in _WORD.findall(folded.replace("'", "")):
-        one = stem(word)
-        if one not in empty and (len(one) > 1 or word.isdigit()):
-            yield one
+    return [one for one in map(stem, _WORD.findall(folded.replace("'", ""))) if one not in empty and (len(one) > 1 or one.isdigit())]
 
 
 @cache
@@ -67,7 +64,7 @@ def _variants(term: str, written: str) -> Iterator[tuple[str, Phrase]]:
     names = frozenset(consonants(word) for word in _WORD.findall(folded))
     place = _towns().get(term[1:])
     for variant in _VARIANT.split(folded):
-        stems = list(content_stems(variant))
+        stems = content_stems(variant)
         for known in (families(), meanings()):
             first, *rest = (known.get(one, one) for one in stems)
             yield first, Phrase(term, tuple(rest), names, place)
@@ -78,21 +75,19 @@ def joined(stems: Sequence[str], standing: Sequence[str]) -> tuple[list[tuple[st
 
     ``stems`` and ``standing`` are as long as each other. A stem of a phrase stands for nothing else.
     """
-    known = phrases()
-    if known.keys().isdisjoint(standing):
-        return list(zip(stems, standing, strict=True)), []
-    words: list[tuple[str, str]] = []
-    found: list[Phrase] = []
-    position = 0
-    while position < len(standing):
-        phrase = _at(known.get(standing[position], ()), standing, position + 1)
-        if phrase is None:
-            words.append((stems[position], standing[position]))
-        else:
-            found.append(phrase)
-        position += 1 + (len(phrase.rest) if phrase else 0)
-    return words, found
+    words = list(zip(stems, standing, strict=True))
+    found = list(_found(standing))
+    for position, phrase in reversed(found):
+        del words[position : position + 1 + len(phrase.rest)]
+    return words, [phrase for _, phrase in found]
 
 
-def _at(phrases: Sequence[Phrase], standing: Sequence[str], position: int) -> Phrase | None:
-    return next((phrase for phrase in phrases if tuple(standing[position : position + len(phrase.rest)]) == phrase.rest), None)
+def _found(standing: Sequence[str]) -> Iterator[tuple[int, Phrase]]:
+    """The phrases of a text and where they begin; none overlaps another."""
+    known, end = phrases(), 0
+    for position in [position for position, one in enumerate(standing) if one in known]:
+        for phrase in known[standing[position]] if position >= end else ():
+            if tuple(standing[position + 1 : position + 1 + len(phrase.rest)]) == phrase.rest:
+                end = position + 1 + len(phrase.rest)
+                yield position, phrase
+                break
