@@ -17,7 +17,7 @@ from feeds.sameness.names import FEWEST_CONSONANTS, capitalised, consonants
 from feeds.sameness.phrases import Phrase, content_stems, joined
 from feeds.sameness.quantities import Quantities, quantities
 from feeds.sameness.story_words import families, known_meanings, meanings, plain_stems, subject_stems, usual_stems
-from feeds.sameness.towns import first_names, officials, place_of, places, seats
+from feeds.sameness.towns import first_names, lands, officials, place_of, places, seats
 from storage.folding import fold
 from storage.words import stem
 
@@ -131,7 +131,7 @@ def terms(title: str, text: str, language: str, topics: Collection[str] = (), ac
         common=common,
         quantities=amounts,
         places=frozenset(named | sights),
-        title_places=frozenset((title_names & places().keys() or named) - seats() | sights),
+        title_places=frozenset((title_names & places().keys() or named) - seats() - lands() | sights),
     )
 
 

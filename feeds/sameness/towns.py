@@ -17,7 +17,8 @@ _SHORT = 2  # consonants; an adjective made of a shorter name isn't recognised
 @cache
 def places() -> dict[str, str]:
     """The known places: from consonants to the name that stands for all spellings."""
-    known = {one: one for one in map(consonants, story_words()["places"]["names"].split())}
+    listed = story_words()["places"]
+    known = {one: one for one in map(consonants, f"{listed['names']} {listed['lands']}".split())}
     return known | {consonants(spelling): consonants(name) for spelling, name in story_words()["otherwise"].items()}
 
 
@@ -25,6 +26,12 @@ def places() -> dict[str, str]:
 def seats() -> frozenset[str]:
     """Places that tell nothing of where something happened."""
     return frozenset(map(consonants, story_words()["places"]["seats"].split()))
+
+
+@cache
+def lands() -> frozenset[str]:
+    """Countries, and towns abroad where talks are held: they too tell nothing of where something happened."""
+    return frozenset(places()[one] for one in map(consonants, story_words()["places"]["lands"].split()))
 
 
 @cache
