@@ -18,7 +18,7 @@ from feeds.sameness.features import Alphabet, Features
 from feeds.sameness.towns import first_names, officials, places, seats
 
 # Tuned on the tuning part of tests/samples/sameness; stricter than best there, so that tests/samples/labelled, of many events, stay apart.
-LEAST_SIMILARITY, LEAST_ACROSS = 0.26, 0.36
+LEAST_SIMILARITY, LEAST_ACROSS = 0.26, 0.40
 # Ukrainian words only partly meet Russian ones.
 UKRAINIAN_RUSSIAN = 0.85
 LONGEST_SILENCE_HOURS = 72  # a story that nobody told for so long is over
@@ -197,7 +197,7 @@ def _alike(one: Side, other: Side, hours: float, factor: float) -> Fit:
     if more:
         least *= UKRAINIAN_RUSSIAN
     if similarity >= least:
-        least *= _apart(one, other)
+        least *= _apart(one, other) * (_vague(one.common.keys() & other.common.keys()) if more else 1.0)
     return Fit(
         similarity / least,
         similarity,
@@ -224,7 +224,7 @@ def _across(one: Side, other: Side, hours: float, factor: float) -> Fit:
     similarity = _distant(_product(one.common, other.common, shared) / (one.count * other.count), hours)
     least = LEAST_ACROSS * factor
     if similarity >= least:
-        least *= _apart(one, other) * (1.0 if any(map(_is_specific, signals)) else UNSPECIFIC_FACTOR)
+        least *= _apart(one, other) * _vague(signals)
     return Fit(
         similarity / least,
         similarity,
@@ -243,6 +243,11 @@ def _apart(one: Side, other: Side) -> float:
     if _disjoint(_chosen(one, _is_amount), _chosen(other, _is_amount)):
         factor *= NUMBERS_APART_FACTOR
     return factor
+
+
+def _vague(signals: Iterable[str]) -> float:
+    """How much more it takes where nothing that few events have is in common."""
+    return 1.0 if any(map(_is_specific, signals)) else UNSPECIFIC_FACTOR
 
 
 def _chosen(side: Side, wanted: Callable[[str], bool]) -> frozenset[str]:
