@@ -8,7 +8,7 @@ as their Russian counterparts); vectors of what is common to all languages compa
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import Literal
@@ -17,7 +17,7 @@ from feeds.sameness.names import FEWEST_CONSONANTS, capitalised, consonants
 from feeds.sameness.phrases import Phrase, content_stems, joined
 from feeds.sameness.quantities import Quantities, quantities
 from feeds.sameness.story_words import families, known_meanings, meanings, plain_stems, subject_stems, usual_stems
-from feeds.sameness.towns import first_names, lands, officials, place_of, places, seats
+from feeds.sameness.towns import first_names, lands, officials, place_of, place_stems, places, seats
 from storage.folding import fold
 from storage.words import stem
 
@@ -31,6 +31,7 @@ PRIOR_ARTICLES = 1000
 _PRIOR_SUBJECT, _PRIOR_USUAL, _PRIOR_SMALL_NUMBER, _PRIOR_TOPIC, _PRIOR_SEAT = 150, 60, 150, 200, 250
 _PRIOR_PLACE, _PRIOR_OFFICIAL, _PRIOR_FIRST_NAME, _PRIOR_ROUND_NUMBER, _PRIOR_NUMBER = 10, 60, 15, 15, 4
 _PRIOR_MEANING, _PRIOR_ACTOR, _PRIOR_INSTITUTION = 20, 60, 40
+_PRIORS = {"@": _PRIOR_TOPIC, "!": _PRIOR_ACTOR, "+": _PRIOR_INSTITUTION}
 _IN_TITLE, _IN_LEAD = 2.0, 1.0
 _NAME_WEIGHT, _BEGINNING_WEIGHT = 1.4, 0.5
 _MARKS = frozenset("~&+#@!=^")
@@ -119,7 +120,7 @@ def terms(title: str, text: str, language: str, topics: Collection[str] = (), ac
         names -= phrase.names
     amounts = quantities(folded_title, folded_lead)
     for number in amounts.numbers | amounts.dates | {f"{ordinal}th" for ordinal in amounts.ordinals}:
-        common[f"#{number}"] = _IN_TITLE
+        common[f"#{number}"] = _IN_TITLE if len(number) > 1 or number in amounts.title_numbers else _IN_LEAD
     for name in names:
         common[f"~{name}"] = _IN_TITLE + (_IN_LEAD if name in title_names else 0.0)
     common |= {f"@{topic}": _IN_LEAD for topic in topics} | {f"!{actor}": _IN_TITLE for actor in actors}
@@ -195,13 +196,14 @@ def _parts(word: str) -> Iterable[str]:
 
 @lru_cache(maxsize=20_000)
 def _name(word: str) -> str:
-    """What a word with a capital letter is known by as a name; a place by the name that stands for all its spellings; "": it is none."""
-    name = consonants(word)
-    place = place_of(name)
-    if place:
-        return place
-    plain = len(name) < FEWEST_CONSONANTS or stem(fold(word).text.replace("'", "")) in plain_stems()
-    return "" if plain else name
+    """What a word with a capital letter is known by as a name; a place by the name that stands for all its spellings; "": it is none.
+
+    Consonants alone would make Курск of красный and Псков of Песков.
+    """
+    name, bare = consonants(word), stem(fold(word).text.replace("'", ""))
+    if bare in plain_stems() and bare not in place_stems():
+        return ""
+    return place_of(name) or (name if len(name) >= FEWEST_CONSONANTS else "")
 
 
 def _is_latin(folded: str) -> bool:
@@ -225,21 +227,14 @@ def _emphasised(words: Mapping[str, float], names: Collection[str]) -> dict[str,
 def _prior(term: str) -> float:
     """In how many of PRIOR_ARTICLES a term is taken to stand."""
     mark, bare = (term[0], term[1:]) if term[0] in _MARKS else ("", term)
-    if mark == "@":
-        return _PRIOR_TOPIC
-    if mark == "!":
-        return _PRIOR_ACTOR
+    if mark in _PRIORS:
+        return _PRIORS[mark]
     if mark == "~":
         return _prior_of_name(bare)
-    if mark == "+":
-        return _PRIOR_INSTITUTION
     if bare.isdigit():
         return _prior_of_number(bare)
-    if bare in subject_stems():
-        return _PRIOR_SUBJECT
-    if bare in usual_stems():
-        return _PRIOR_USUAL
-    return _PRIOR_MEANING if mark == "=" else 0.0
+    usual = _PRIOR_SUBJECT if bare in subject_stems() else _PRIOR_USUAL if bare in usual_stems() else 0
+    return usual or (_PRIOR_MEANING if mark == "=" else 0.0)
 
 
 def _prior_of_name(name: str) -> float:

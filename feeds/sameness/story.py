@@ -15,7 +15,7 @@ from math import fsum
 from typing import TypeVar
 
 from feeds.sameness.features import Alphabet, Features
-from feeds.sameness.towns import first_names, officials, places, seats
+from feeds.sameness.specifics import apart, is_strong, vague
 
 # Tuned on the tuning part of tests/samples/sameness; stricter than best there, so that tests/samples/labelled, of many events, stay apart.
 LEAST_SIMILARITY, LEAST_ACROSS = 0.26, 0.40
@@ -28,11 +28,8 @@ NUMBERS_DISAGREE_FACTOR, NUMBERS_DISAGREE_HOURS = 1.35, 14
 FEWEST_SHARED, WORDS_FOR_EACH = (2, 4), 4  # two words of one phrase don't make two articles one event; of a headline they may
 FEWEST_SIGNALS_ACROSS, FEWEST_KINDS_ACROSS = 3, 2
 ECHO_MARGIN = 1.5
-_SHORT_AMOUNT, _YEAR = 2, 5  # characters with the mark
 MOST_TERMS = 150  # of a profile: the heaviest
 _Value = TypeVar("_Value")
-_STRONG_KINDS = frozenset("~&+#!")  # names, sights, institutions, numbers and dates, groups and people of the watchlist
-NAMES_APART_FACTOR, NUMBERS_APART_FACTOR, UNSPECIFIC_FACTOR = 1.6, 1.25, 1.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +194,7 @@ def _alike(one: Side, other: Side, hours: float, factor: float) -> Fit:
     if more:
         least *= UKRAINIAN_RUSSIAN
     if similarity >= least:
-        least *= _apart(one, other) * (_vague(one.common.keys() & other.common.keys()) if more else 1.0)
+        least *= apart(one.common, other.common) * (vague(one.common.keys() & other.common.keys()) if more else 1.0)
     return Fit(
         similarity / least,
         similarity,
@@ -219,12 +216,12 @@ def _across(one: Side, other: Side, hours: float, factor: float) -> Fit:
     shared = one.common.keys() & other.common.keys()
     signals = [term for term in shared if term[0] != "@"]
     kinds = {term[0] for term in signals}
-    if len(signals) < FEWEST_SIGNALS_ACROSS or len(kinds) < FEWEST_KINDS_ACROSS or not kinds & _STRONG_KINDS:
+    if len(signals) < FEWEST_SIGNALS_ACROSS or len(kinds) < FEWEST_KINDS_ACROSS or not any(map(is_strong, signals)):
         return Fit(0.0, 0.0, lambda: f"in two languages, and too little agrees: {_listed(signals) or 'nothing'}")
     similarity = _distant(_product(one.common, other.common, shared) / (one.count * other.count), hours)
     least = LEAST_ACROSS * factor
     if similarity >= least:
-        least *= _apart(one, other) * _vague(signals)
+        least *= apart(one.common, other.common) * vague(signals)
     return Fit(
         similarity / least,
         similarity,
@@ -233,39 +230,6 @@ def _across(one: Side, other: Side, hours: float, factor: float) -> Fit:
             f"{_shared(one.common, other.common)}"
         ),
     )
-
-
-def _apart(one: Side, other: Side) -> float:
-    """How much more it takes where both give names of people, or numbers, and none of the other's."""
-    factor = 1.0
-    if _disjoint(_chosen(one, _is_person), _chosen(other, _is_person)):
-        factor *= NAMES_APART_FACTOR
-    if _disjoint(_chosen(one, _is_amount), _chosen(other, _is_amount)):
-        factor *= NUMBERS_APART_FACTOR
-    return factor
-
-
-def _vague(signals: Iterable[str]) -> float:
-    """How much more it takes where nothing that few events have is in common."""
-    return 1.0 if any(map(_is_specific, signals)) else UNSPECIFIC_FACTOR
-
-
-def _chosen(side: Side, wanted: Callable[[str], bool]) -> frozenset[str]:
-    return frozenset(filter(wanted, side.common))
-
-
-def _is_person(term: str) -> bool:
-    return term[0] == "~" and term[1:] not in places() and term[1:] not in officials() and term[1:] not in first_names()
-
-
-def _is_amount(term: str) -> bool:
-    """A number of two digits and more that is no year."""
-    return term[0] == "#" and len(term) > _SHORT_AMOUNT and term[1:].isdigit() and not (len(term) == _YEAR and term.startswith("#20"))
-
-
-def _is_specific(term: str) -> bool:
-    """Whether few events have it: a name, a sight, a number that is no small one, a date."""
-    return (term[0] == "~" and term[1:] not in seats() and term[1:] not in officials()) or term[0] == "&" or _is_amount(term) or (term[0] == "#" and "-" in term)
 
 
 def _strictness(one: Profile, other: Profile, hours: float) -> float:

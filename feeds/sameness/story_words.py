@@ -70,7 +70,7 @@ def known_meanings() -> frozenset[str]:
 @cache
 def plain_stems() -> frozenset[str]:
     """Stems of words that are no names, even where they have a capital letter: what they mean is listed, or they mean nothing."""
-    return meanings().keys() | known_meanings() | empty_stems() | subject_stems() | _stems(story_words()["plain"]["words"])
+    return frozenset(meanings()) | known_meanings() | empty_stems() | subject_stems() | _stems(story_words()["plain"]["words"])
 
 
 def _stems(words: str) -> frozenset[str]:

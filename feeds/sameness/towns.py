@@ -10,6 +10,8 @@ from functools import cache
 
 from feeds.sameness.names import consonants
 from feeds.sameness.story_words import story_words
+from storage.folding import fold
+from storage.words import stem
 
 _SHORT = 2  # consonants; an adjective made of a shorter name isn't recognised
 
@@ -20,6 +22,13 @@ def places() -> dict[str, str]:
     listed = story_words()["places"]
     known = {one: one for one in map(consonants, f"{listed['names']} {listed['lands']}".split())}
     return known | {consonants(spelling): consonants(name) for spelling, name in story_words()["otherwise"].items()}
+
+
+@cache
+def place_stems() -> frozenset[str]:
+    """Stems of the names of places as they are listed."""
+    listed = story_words()["places"]
+    return frozenset(map(stem, fold(f"{listed['names']} {listed['lands']} {' '.join(story_words()['otherwise'])}").text.split()))
 
 
 @cache
