@@ -87,3 +87,9 @@ def test_one_vigil_in_three_languages() -> None:
 def test_words_that_are_no_places(title: str) -> None:
     """Words that have the consonants of a town keep no two articles apart."""
     assert not terms(title, "", "ru").title_places
+
+
+@pytest.mark.parametrize("title", ["Песков: мобилизации не будет", "Peskov rules out mobilisation", "Пєсков про мобілізацію"])
+def test_officials(title: str) -> None:
+    """Who is quoted every day counts as an institution does."""
+    assert "+pskv" in terms(title, "", "uk").common

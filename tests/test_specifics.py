@@ -24,9 +24,9 @@ def test_other_numbers() -> None:
     assert apart(["#2", "#2022"], ["#3", "#2023"]) == 1
 
 
-def test_towns_officials_and_first_names() -> None:
-    """A town is told in many ways, an official is quoted on everything, and many have one first name: they aren't other people."""
-    names = [_name("Самара"), _name("Песков"), _name("Мария")]
+def test_towns_and_first_names() -> None:
+    """A town is told in many ways, and many have one first name: they aren't other people."""
+    names = [_name("Самара"), _name("Мария")]
     assert all(apart([name], [_name("Метелина")]) == 1 for name in names)
 
 
@@ -38,7 +38,7 @@ def test_specific(term: str) -> None:
     assert vague(["=жен", term]) == 1
 
 
-@pytest.mark.parametrize("term", [_name("Москва"), _name("Песков"), "+минобороны", "!way-home", "#2", "#2022", "=жен", "@protest"])
+@pytest.mark.parametrize("term", [_name("Москва"), "+pskv", "+минобороны", "!way-home", "#2", "#2022", "=жен", "@protest"])
 def test_not_specific(term: str) -> None:
     """Half of all events have it."""
     assert not is_specific(term)

@@ -17,7 +17,7 @@ from feeds.sameness.names import FEWEST_CONSONANTS, capitalised, consonants
 from feeds.sameness.phrases import Phrase, content_stems, joined
 from feeds.sameness.quantities import Quantities, quantities
 from feeds.sameness.story_words import families, known_meanings, meanings, plain_stems, subject_stems, usual_stems
-from feeds.sameness.towns import first_names, lands, officials, place_of, place_stems, places, seats
+from feeds.sameness.towns import first_names, lands, official_stems, place_of, place_stems, places, seats
 from storage.folding import fold
 from storage.words import stem
 
@@ -29,7 +29,7 @@ LEAD_CHARS = 320  # two sentences: what follows is background more often than th
 # What is taken to be known before there is an archive: so many articles, in so many of which a common word stands.
 PRIOR_ARTICLES = 1000
 _PRIOR_SUBJECT, _PRIOR_USUAL, _PRIOR_SMALL_NUMBER, _PRIOR_TOPIC, _PRIOR_SEAT = 150, 60, 150, 200, 250
-_PRIOR_PLACE, _PRIOR_OFFICIAL, _PRIOR_FIRST_NAME, _PRIOR_ROUND_NUMBER, _PRIOR_NUMBER = 10, 60, 15, 15, 4
+_PRIOR_PLACE, _PRIOR_FIRST_NAME, _PRIOR_ROUND_NUMBER, _PRIOR_NUMBER = 10, 15, 15, 4
 _PRIOR_MEANING, _PRIOR_ACTOR, _PRIOR_INSTITUTION = 20, 60, 40
 _PRIORS = {"@": _PRIOR_TOPIC, "!": _PRIOR_ACTOR, "+": _PRIOR_INSTITUTION}
 _IN_TITLE, _IN_LEAD = 2.0, 1.0
@@ -122,7 +122,7 @@ def terms(title: str, text: str, language: str, topics: Collection[str] = (), ac
     for number in amounts.numbers | amounts.dates | {f"{ordinal}th" for ordinal in amounts.ordinals}:
         common[f"#{number}"] = _IN_TITLE if len(number) > 1 or number in amounts.title_numbers else _IN_LEAD
     for name in names:
-        common[f"~{name}"] = _IN_TITLE + (_IN_LEAD if name in title_names else 0.0)
+        common[name if name[0] == "+" else f"~{name}"] = _IN_TITLE + (_IN_LEAD if name in title_names else 0.0)
     common |= {f"@{topic}": _IN_LEAD for topic in topics} | {f"!{actor}": _IN_TITLE for actor in actors}
     named = names & places().keys()
     return Terms(
@@ -175,7 +175,7 @@ def _marked_meanings() -> dict[str, str]:
 
 
 def _names(title: str, lead: str) -> tuple[set[str], set[str]]:
-    """The names of title and lead, and those of the title. What begins a sentence is one if it is a place or stands elsewhere too."""
+    """The names of title and lead, and those of the title. What begins a sentence is one if it is a place or an official's, or stands elsewhere too."""
     surely: dict[bool, set[str]] = {True: set(), False: set()}
     perhaps: dict[bool, set[str]] = {True: set(), False: set()}
     for text, of_title in ((title, True), (lead, False)):
@@ -185,7 +185,7 @@ def _names(title: str, lead: str) -> tuple[set[str], set[str]]:
         surely[True] &= surely[False]
     elsewhere = surely[True] | surely[False]
     for of_title in (True, False):
-        surely[of_title] |= {name for name in perhaps[of_title] if name in elsewhere or name in places()}
+        surely[of_title] |= {name for name in perhaps[of_title] if name in elsewhere or name in places() or name[0] == "+"}
     return surely[True] | surely[False], surely[True]
 
 
@@ -198,9 +198,11 @@ def _parts(word: str) -> Iterable[str]:
 def _name(word: str) -> str:
     """What a word with a capital letter is known by as a name; a place by the name that stands for all its spellings; "": it is none.
 
-    Consonants alone would make Курск of красный and Псков of Песков.
+    Officials have a mark of their own: they are quoted on everything, as institutions are. Consonants alone would make Курск of красный and Псков of Песков.
     """
     name, bare = consonants(word), stem(fold(word).text.replace("'", ""))
+    if bare in official_stems():
+        return f"+{name}"
     if bare in plain_stems() and bare not in place_stems():
         return ""
     return place_of(name) or (name if len(name) >= FEWEST_CONSONANTS else "")
@@ -242,7 +244,7 @@ def _prior_of_name(name: str) -> float:
         return _PRIOR_SEAT
     if name in places():
         return _PRIOR_PLACE
-    return _PRIOR_OFFICIAL if name in officials() else _PRIOR_FIRST_NAME if name in first_names() else 0.0
+    return _PRIOR_FIRST_NAME if name in first_names() else 0.0
 
 
 def _prior_of_number(number: str) -> float:

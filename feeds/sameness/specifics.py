@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from feeds.sameness.towns import first_names, officials, places, seats
+from feeds.sameness.towns import first_names, places, seats
 
 # Tuned on the tuning parts of tests/samples/sameness: two fines of one court in one city stay apart from the first factor on.
 NAMES_APART, NUMBERS_APART, NOTHING_SPECIFIC = 1.6, 1.25, 1.25
-_STRONG = frozenset("~&+!")  # names, sights, institutions, groups and people of the watchlist
+_STRONG = frozenset("~&+!")  # names, sights, institutions and officials, groups and people of the watchlist
 _SMALL, _YEAR = 2, 5  # characters of a number with its mark
 
 
@@ -36,9 +36,9 @@ def is_strong(term: str) -> bool:
 
 
 def is_specific(term: str) -> bool:
-    """Whether few events have a term: a name but of capitals and officials, a sight, a number of two digits and more, a date."""
+    """Whether few events have a term: a name but of capitals, a sight, a number of two digits and more, a date."""
     if term[0] == "~":
-        return term[1:] not in seats() and term[1:] not in officials()
+        return term[1:] not in seats()
     return term[0] == "&" or _is_amount(term) or (term[0] == "#" and "-" in term)
 
 
@@ -49,7 +49,7 @@ def _disjoint(one: Iterable[str], other: Iterable[str], wanted: Callable[[str], 
 
 def _is_person(term: str) -> bool:
     name = term[1:]
-    return term[0] == "~" and name not in places() and name not in officials() and name not in first_names()
+    return term[0] == "~" and name not in places() and name not in first_names()
 
 
 def _is_amount(term: str) -> bool:

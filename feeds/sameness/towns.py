@@ -44,9 +44,9 @@ def lands() -> frozenset[str]:
 
 
 @cache
-def officials() -> frozenset[str]:
-    """Names of those who are quoted every day."""
-    return frozenset(map(consonants, story_words()["names"]["officials"].split()))
+def official_stems() -> frozenset[str]:
+    """Stems of the names of those who are quoted every day."""
+    return frozenset(map(stem, fold(story_words()["names"]["officials"]).text.split()))
 
 
 @cache
