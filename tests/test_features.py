@@ -71,3 +71,25 @@ def test_hostile_sizes(unit: str) -> None:
     started = time.process_time()
     weigh(terms(unit * 100_000, unit * 100_000, "ru"), Frequencies())
     assert time.process_time() - started < 0.5
+
+
+def test_one_vigil_in_three_languages() -> None:
+    """Days, nationalities and words of a group's name are no names; a sight is one term."""
+    russian = terms("В субботу жёны «Пути домой» пришли к Вечному огню", "", "ru", [], ["way-home"]).common
+    english = terms("Russian wives of The Way Home come to the Eternal Flame on a Saturday in September", "", "en", [], ["way-home"]).common
+    assert not [term for term in (*russian, *english) if term[0] == "~"]
+    assert {"!way-home", "&вечный огонь", "=жен", "=суббот", "=прийт"} <= russian.keys() & english.keys()
+
+
+@pytest.mark.parametrize(
+    "title", ["Красный крест помог матерям", "Песков: мобилизации не будет", "Через границу не пускают", "City court closes case"]
+)
+def test_words_that_are_no_places(title: str) -> None:
+    """Words that have the consonants of a town keep no two articles apart."""
+    assert not terms(title, "", "ru").title_places
+
+
+@pytest.mark.parametrize("title", ["Песков: мобилизации не будет", "Peskov rules out mobilisation", "Пєсков про мобілізацію"])
+def test_officials(title: str) -> None:
+    """Who is quoted every day counts as an institution does."""
+    assert "+pskv" in terms(title, "", "uk").common

@@ -18,7 +18,7 @@ from feeds.sameness.features import Features
 from feeds.sameness.story import Fit, Profile, fit, merged, profile
 
 # Two stories become one, or an article leaves its story, only by more than what made it so: otherwise repairs would go back and forth.
-MERGE_MARGIN = 1.0
+MERGE_MARGIN, MERGE_MARGIN_OF_SEVERAL = 1.0, 1.2  # the second where both stories have several articles
 LEAVE_MARGIN = 0.7
 BETTER_BY = 1.25
 # A term that more stories of the window have is no sign; and so many candidates are compared with each story.
@@ -145,9 +145,9 @@ def _fits(stories: _Stories, story: int, *, later_only: bool) -> Iterator[tuple[
         if later_only and other < story:
             continue
         found = fit(stories.profiles[story], stories.profiles[other])
-        if found.margin >= MERGE_MARGIN:
-            older, newer = min(story, other), max(story, other)
-            counts = stories.profiles[older].count, stories.profiles[newer].count
+        older, newer = min(story, other), max(story, other)
+        counts = stories.profiles[older].count, stories.profiles[newer].count
+        if found.margin >= (MERGE_MARGIN if 1 in counts else MERGE_MARGIN_OF_SEVERAL):
             yield -found.margin, older, newer, counts, found.reason
 
 

@@ -15,9 +15,10 @@ from math import fsum
 from typing import TypeVar
 
 from feeds.sameness.features import Alphabet, Features
+from feeds.sameness.specifics import apart, is_strong, vague
 
 # Tuned on the tuning part of tests/samples/sameness; stricter than best there, so that tests/samples/labelled, of many events, stay apart.
-LEAST_SIMILARITY, LEAST_ACROSS = 0.26, 0.36
+LEAST_SIMILARITY, LEAST_ACROSS = 0.26, 0.40
 # Ukrainian words only partly meet Russian ones.
 UKRAINIAN_RUSSIAN = 0.85
 LONGEST_SILENCE_HOURS = 72  # a story that nobody told for so long is over
@@ -29,7 +30,6 @@ FEWEST_SIGNALS_ACROSS, FEWEST_KINDS_ACROSS = 3, 2
 ECHO_MARGIN = 1.5
 MOST_TERMS = 150  # of a profile: the heaviest
 _Value = TypeVar("_Value")
-_STRONG_KINDS = frozenset("~#!")  # names, numbers and dates, groups and people of the watchlist
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,12 +160,12 @@ def _fit(one: Profile, story: Profile, hours: float) -> Fit:
     contradiction = contradicts(one, story, hours)
     if contradiction:
         return Fit(0.0, 0.0, lambda: contradiction)
-    fits: list[Fit] = []
     factor = _strictness(one, story, hours)
+    fits = [_alike(left, story.sides[alphabet], hours, factor) for alphabet, left in one.sides.items() if alphabet in story.sides]
+    if len(fits) > 1:  # two stories, each told in both alphabets: they have to agree in both
+        return Fit(fsum(found.margin for found in fits) / len(fits), fits[0].similarity, fits[0].because)
     for mine, left in one.sides.items():
-        for theirs, right in story.sides.items():
-            found = _alike(left, right, hours, factor) if mine == theirs else _across(left, right, hours, factor)
-            fits.append(found)
+        fits += [_across(left, right, hours, factor) for theirs, right in story.sides.items() if theirs != mine]
     return max(fits, key=lambda found: found.margin, default=Fit(0.0, 0.0, lambda: "nothing to compare"))
 
 
@@ -193,6 +193,8 @@ def _alike(one: Side, other: Side, hours: float, factor: float) -> Fit:
     least = LEAST_SIMILARITY * factor
     if more:
         least *= UKRAINIAN_RUSSIAN
+    if similarity >= least:
+        least *= apart(one.common, other.common) * (vague(one.common.keys() & other.common.keys()) if more else 1.0)
     return Fit(
         similarity / least,
         similarity,
@@ -214,10 +216,12 @@ def _across(one: Side, other: Side, hours: float, factor: float) -> Fit:
     shared = one.common.keys() & other.common.keys()
     signals = [term for term in shared if term[0] != "@"]
     kinds = {term[0] for term in signals}
-    if len(signals) < FEWEST_SIGNALS_ACROSS or len(kinds) < FEWEST_KINDS_ACROSS or not kinds & _STRONG_KINDS:
+    if len(signals) < FEWEST_SIGNALS_ACROSS or len(kinds) < FEWEST_KINDS_ACROSS or not any(map(is_strong, signals)):
         return Fit(0.0, 0.0, lambda: f"in two languages, and too little agrees: {_listed(signals) or 'nothing'}")
     similarity = _distant(_product(one.common, other.common, shared) / (one.count * other.count), hours)
     least = LEAST_ACROSS * factor
+    if similarity >= least:
+        least *= apart(one.common, other.common) * vague(signals)
     return Fit(
         similarity / least,
         similarity,

@@ -12,7 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from itertools import combinations
+from itertools import combinations, product
 from typing import Any
 
 from datasketch import MinHash, MinHashLSH
@@ -310,22 +310,27 @@ def report_stories() -> None:
     """Print B-cubed F1, pairs and pairs across languages, online and with repair, for each part."""
     print("stories: target B-cubed F1 >= 0.86, pair precision >= 0.93; across languages precision >= 0.98, recall >= 0.6")
     matcher = Matcher(load())
-    for part in PARTS:
-        rows = [row for row in samples("stories") if row["part"] == part]
+    for name, part in product(("stories", "across"), PARTS):
+        rows = [row for row in samples(name) if row["part"] == part]
         topics = [[topic.id for topic in matcher.match(row["title"], row["text"]).topics] for row in rows]
         for repairing in (False, True):
-            found = clustered(rows, topics, repairing=repairing)
-            _, _, f1 = b_cubed([row["story"] for row in rows], found)
-            every, across, english = Pairs(), Pairs(), Pairs()
-            for (one, first), (other, second) in combinations(zip(rows, found, strict=True), 2):
-                same = {"found": first == second, "wanted": one["story"] == other["story"]}
-                every.add(**same)
-                if one["lang"] != other["lang"]:
-                    across.add(**same)
-                    if "en" in {one["lang"], other["lang"]}:
-                        english.add(**same)
-            print(f"  {part:9} {'with repair' if repairing else 'online':12} B-cubed F1 {f1:.3f}  {_figures('pairs', every)}")
-            print(f"  {'':22} {_figures('across languages', across)}  {_figures('with English', english)}")
+            _print_clusters(
+                f"{name}, {part}, {'with repair' if repairing else 'online'}", rows, clustered(rows, topics, repairing=repairing)
+            )
+
+
+def _print_clusters(name: str, rows: Sequence[Mapping[str, Any]], found: Sequence[int]) -> None:
+    _, _, f1 = b_cubed([row["story"] for row in rows], found)
+    every, across, english = Pairs(), Pairs(), Pairs()
+    for (one, first), (other, second) in combinations(zip(rows, found, strict=True), 2):
+        same = {"found": first == second, "wanted": one["story"] == other["story"]}
+        every.add(**same)
+        if one["lang"] != other["lang"]:
+            across.add(**same)
+            if "en" in {one["lang"], other["lang"]}:
+                english.add(**same)
+    print(f"  {name:33} B-cubed F1 {f1:.3f}  {_figures('pairs', every)}")
+    print(f"  {'':33} {_figures('across languages', across)}  {_figures('with English', english)}")
 
 
 def _figures(name: str, pairs: Pairs) -> str:
