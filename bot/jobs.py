@@ -38,6 +38,8 @@ LATE_AFTER = timedelta(minutes=15)
 TRY_AGAIN = timedelta(hours=1)
 # Settled messages are kept this long for the operator's eyes.
 KEEP_SETTLED = timedelta(days=7)
+# Telegram repeats an update for a day at most.
+KEEP_UPDATES = timedelta(days=2)
 # What an operator was shown can be saved for so long; days of polling are kept for the trends of years.
 KEEP_ERRANDS = timedelta(days=1)
 KEEP_DAYS = timedelta(days=3 * 366)
@@ -220,6 +222,7 @@ class Jobs:
         now = self.clock.now()
         with self.database.write() as connection:
             mailbox.sweep(connection, now - KEEP_SETTLED)
+            mailbox.sweep_inbox(connection, now - KEEP_UPDATES)
             errands.sweep(connection, now - KEEP_ERRANDS)
             coverage.forget_before(connection, now.date() - KEEP_DAYS)
             story_index.sweep(connection, now - WINDOW, now - ECHO_WINDOW)

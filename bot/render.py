@@ -86,6 +86,16 @@ def shorten(text: str, longest: int) -> str:
     return line[: cut if cut > longest // 2 else longest - 1].rstrip(" .,;:–—-…") + "…"
 
 
+def cut(text: str, longest: int) -> str:
+    """A text of at most ``longest`` UTF-16 units, its lines as they are, marked with an ellipsis where it was cut."""
+    if units(text) <= longest:
+        return text
+    short = text[:longest]
+    while units(short) >= longest:
+        short = short[: len(short) - max(1, (units(short) - longest + 2) // 2)]
+    return short.rstrip() + "…"
+
+
 def bold(text: str) -> str:
     """A text in bold."""
     return f"<b>{escape(text)}</b>"

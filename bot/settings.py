@@ -23,6 +23,9 @@ class Settings(BaseSettings):
 
     telegram_token: SecretStr | None = Field(None, description="The bot's token from @BotFather. Without one, the local chat runs instead.")
     telegram_api: str = Field("https://api.telegram.org", description="The Bot API server, for those who run their own.")
+    webhook_url: str | None = Field(
+        None, description="Where Telegram calls with updates instead of being asked for them; it has to lead to HOMEFRONT_LISTEN."
+    )
     data_dir: Path = Field(Path("data"), description="The folder for the database and caches; made if it isn't there.")
     database_url: str | None = Field(None, description="The database, as in sqlite:////path/to/file. By default a file in the data folder.")
     watchlist: Path | None = Field(None, description="A watchlist of your own instead of the one that comes with homefront.")
@@ -34,6 +37,9 @@ class Settings(BaseSettings):
         "open", description="“open”, or the chat ids that may use the bot, with commas between."
     )
     chat_port: int = Field(8765, ge=0, le=65535, description="The port of the local chat on 127.0.0.1; 0 takes any free one.")
+    listen: str | None = Field(
+        None, description="Where the topics’ feeds are served, as in 127.0.0.1:8080 or 0.0.0.0:8080. Without it they aren’t."
+    )
     poll_concurrency: int = Field(16, ge=1, le=200, description="How many sources are fetched at once.")
     keep_unmatched_days: int = Field(30, ge=1, le=3650, description="How many days items about none of the topics are kept.")
     allow_private_addresses: bool = Field(default=False, description="1: sources may be on private or loopback addresses.")
@@ -44,13 +50,30 @@ class Settings(BaseSettings):
     def _blanks_are_unset(cls, values: dict[str, Any]) -> dict[str, Any]:
         return {name: value for name, value in values.items() if not (isinstance(value, str) and not value.strip())}
 
-    @field_validator("telegram_api")
+    @model_validator(mode="after")
+    def _called_somewhere(self) -> Settings:
+        if self.webhook_url is not None and self.listen is None:
+            raise SettingsError(
+                "HOMEFRONT_WEBHOOK_URL needs HOMEFRONT_LISTEN: the address at which its calls arrive, as in 127.0.0.1:8080."
+            )
+        return self
+
+    @field_validator("telegram_api", "webhook_url")
     @classmethod
-    def _web_address(cls, value: str) -> str:
+    def _web_address(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
         address = urlsplit(value.strip())
         if address.scheme not in {"http", "https"} or not address.hostname:
             raise ValueError("expected an address that begins with https:// or http://")
         return value.strip().rstrip("/")
+
+    @field_validator("listen")
+    @classmethod
+    def _host_and_port(cls, value: str | None) -> str | None:
+        if value is not None and _listening(value) is None:
+            raise ValueError("expected a host and a port, as in 127.0.0.1:8080")
+        return value
 
     @field_validator("database_url")
     @classmethod
@@ -75,6 +98,11 @@ class Settings(BaseSettings):
         return self.database_url or f"sqlite:///{(self.data_dir / 'homefront.sqlite').resolve()}"
 
     @property
+    def listens_at(self) -> tuple[str, int] | None:
+        """The host and port that feeds are served at."""
+        return _listening(self.listen) if self.listen else None
+
+    @property
     def archive_exists(self) -> bool:
         """Whether there is a database yet; asking doesn't make one."""
         return Path(self.database.removeprefix("sqlite:///")).exists()
@@ -93,6 +121,16 @@ def read_settings(**overrides: object) -> Settings:
         raise SettingsError("The file .env can't be read: it isn't text in UTF-8. Save it as UTF-8.") from error
     except OSError as error:
         raise SettingsError(f"The file .env can't be read: {error.strerror}.") from error
+
+
+def _listening(value: str) -> tuple[str, int] | None:
+    try:
+        address = urlsplit(f"//{value.strip()}")
+        host, port = address.hostname, address.port
+    except ValueError:
+        return None
+    plain = not (address.path or address.query or address.fragment or address.username)
+    return (host, port) if plain and host and port is not None else None
 
 
 def _chat_ids(value: str) -> frozenset[int]:

@@ -17,12 +17,14 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DatabaseError
 
-from storage.records import SettingsError, StorageError
+from storage.records import DamagedError, SettingsError, StorageError
 
 # How long a statement waits for another process's write to end, in milliseconds.
 BUSY_TIMEOUT = 15_000
 
 _SCHEME = "sqlite:///"
+# What SQLite says of a file that won't get better by waiting.
+_DAMAGED = ("malformed", "not a database")
 
 
 class Database:
@@ -139,4 +141,8 @@ def _plain_errors(path: Path) -> Iterator[None]:
     except DatabaseError as error:
         if not isinstance(error.orig, sqlite3.DatabaseError) or isinstance(error.orig, sqlite3.IntegrityError | sqlite3.ProgrammingError):
             raise
+        if any(sign in str(error.orig) for sign in _DAMAGED):
+            raise DamagedError(
+                f"The database {path} can't be used: {error.orig}. Put a copy in its place: homefront db restore FILE"
+            ) from error
         raise StorageError(f"The database {path} can't be used: {error.orig}.") from error

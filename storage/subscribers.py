@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, and_, delete, func, select, update
 
 from storage import watches
 from storage.records import StorageError
@@ -91,10 +91,13 @@ def change(connection: Connection, subscriber_id: int, **values: Any) -> None:
     connection.execute(update(subscribers).where(subscribers.c.id == subscriber_id).values(**values))
 
 
-def deactivate(connection: Connection, chat_id: int) -> None:
-    """Serve a chat no more, because it blocked the bot or is gone; its choices stay in case it comes back."""
+def deactivate(connection: Connection, chat_id: int, thread_id: int | None = None) -> None:
+    """Serve a chat, or one thread of it, no more, because it blocked the bot or is gone; its choices stay in case it comes back."""
     subscribers = table(Subscriber)
-    connection.execute(update(subscribers).where(subscribers.c.chat_id == chat_id).values(state="gone", next_due_at=None))
+    theirs = subscribers.c.chat_id == chat_id
+    if thread_id is not None:
+        theirs = and_(theirs, subscribers.c.thread_id == thread_id)
+    connection.execute(update(subscribers).where(theirs).values(state="gone", next_due_at=None))
 
 
 def choose_topics(connection: Connection, subscriber_id: int, wanted: Mapping[str, bool]) -> None:
@@ -190,18 +193,21 @@ def remaining(connection: Connection, chat_id: int) -> int:
 
 
 def move(connection: Connection, old_chat_id: int, new_chat_id: int) -> None:
-    """Give a chat its new id (a group became a supergroup), unless the new one is served already; letters to it are readdressed."""
+    """Give a chat its new id (a group became a supergroup), and its letters; a chat that is served under that id already stays as it is."""
     if old_chat_id == new_chat_id:
         return
-    if find(connection, new_chat_id) is not None:
-        forget(connection, old_chat_id)
     outbox = table(Outbox)
     waiting = select(outbox.c.id, outbox.c.payload).where(outbox.c.chat_id == old_chat_id, outbox.c.payload.is_not(None))
     for row in connection.execute(waiting).all():
         if "chat_id" in row.payload:
             connection.execute(update(outbox).where(outbox.c.id == row.id).values(payload={**row.payload, "chat_id": new_chat_id}))
     for about in chat_tables():
-        connection.execute(update(about).where(about.c.chat_id == old_chat_id).values(chat_id=new_chat_id))
+        if about is not table(Subscriber):
+            connection.execute(update(about).where(about.c.chat_id == old_chat_id).values(chat_id=new_chat_id))
+    if in_chat(connection, new_chat_id):
+        forget(connection, old_chat_id)
+    subscribers = table(Subscriber)
+    connection.execute(update(subscribers).where(subscribers.c.chat_id == old_chat_id).values(chat_id=new_chat_id))
 
 
 def chat_tables() -> Sequence[Any]:
