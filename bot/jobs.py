@@ -11,21 +11,17 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from sqlalchemy import Connection
 
-from bot import edition
-from bot.clock import Clock, last_due, next_due
-from bot.dispatch import digest_outgoing, notices
-from bot.edition import Occasion
+from bot.clock import Clock
+from bot.dispatch import notices
 from bot.lookout import Lookout
-from bot.voice import voice
+from bot.rounds import Round, put_right, spread_of
 from feeds import health, pace
 from feeds.poll import Poller
 from feeds.recent import ECHO_WINDOW, WINDOW
 from storage import archive, coverage, errands, likeness, mailbox, retention, sources, story_index, subscribers
 from storage.database import Database
-from storage.records import Sentence, StorageError
-from storage.subscribers import Chat
+from storage.records import Sentence
 
 TICK = 5
 SOURCES_A_TICK = 100
@@ -33,9 +29,7 @@ REPAIR_MINUTES = 15
 LONGEST_REPAIR = 300.0
 # While one waits for servers that let a request hang, the others go on; each has the fetcher's connections to share.
 POLLS_AT_ONCE = 3
-DIGESTS_A_TRANSACTION = 100
-LATE_AFTER = timedelta(minutes=15)
-TRY_AGAIN = timedelta(hours=1)
+DIGESTS_A_TRANSACTION = 500
 # Settled messages are kept this long for the operator's eyes.
 KEEP_SETTLED = timedelta(days=7)
 # Telegram repeats an update for a day at most.
@@ -142,7 +136,10 @@ class Jobs:
 
     async def digests(self) -> None:
         """Write the digests that are due."""
-        while await asyncio.to_thread(self.write_digests):
+        if not await asyncio.to_thread(self._anybody_due):
+            return
+        round_ = await asyncio.to_thread(self._begin_round)
+        while await asyncio.to_thread(self._write_batch, round_):
             self.said()
 
     async def sweep(self) -> None:
@@ -160,44 +157,28 @@ class Jobs:
             story_index.fade(connection, KEPT_A_DAY)
 
     def write_digests(self) -> int:
-        """Write a batch of the digests that are due, and return how many subscribers were dealt with."""
-        now = self.clock.now()
+        """Write the digests that are due, and return how many subscribers were dealt with."""
+        if not self._anybody_due():
+            return 0
+        round_, dealt = self._begin_round(), 0
+        while batch := self._write_batch(round_):
+            dealt += batch
+        return dealt
+
+    def _anybody_due(self) -> bool:
         with self.database.read() as connection:
-            if not subscribers.due(connection, now, 1):
-                return 0
+            return subscribers.anybody_due(connection, self.clock.now())
+
+    def _begin_round(self) -> Round:
+        with self.database.read() as connection:
+            spread = spread_of(subscribers.count_due(connection))
+            return Round(self.lookout.watched.subjects, self.clock.now(), archive.latest(connection), spread)
+
+    def _write_batch(self, round_: Round) -> int:
         with self.database.write() as connection:
-            due = subscribers.due(connection, now, DIGESTS_A_TRANSACTION)
-            for chat in due:
-                self._serve_apart(connection, chat, now)
-        return len(due)
-
-    def _serve_apart(self, connection: Connection, chat: Chat, now: datetime) -> None:
-        """Serve a subscriber; one that can't be served is tried again later and stops no other."""
-        try:
-            with connection.begin_nested():
-                self._serve(connection, chat, now)
-        except StorageError:
-            raise
-        except Exception:  # noqa: BLE001 - one subscriber must not stop the others
-            _log.exception("digest not written", subscriber=chat.id)
-            subscribers.change(connection, chat.id, next_due_at=now + TRY_AGAIN)
-
-    def _serve(self, connection: Connection, chat: Chat, now: datetime) -> None:
-        """Write a subscriber's digest, late or not, and set the next one's time. What was missed comes in one."""
-        slot = last_due(chat.digest_times, chat.time_zone, now)
-        following = next_due(chat.digest_times, chat.time_zone, now)
-        subscribers.change(connection, chat.id, next_due_at=following.at if following else None)
-        if slot is None:
-            return
-        say = voice(chat.language)
-        late = chat.next_due_at is not None and now - chat.next_due_at > LATE_AFTER
-        note = say("Late: I was not running at {time}.", time=slot.slot) if late else ""
-        title = f"{say('Your digest')} · {say.date(slot.local_date)}, {slot.slot}"
-        occasion = Occasion(slot.local_date, slot.slot, title, note)
-        up_to = archive.latest(connection)
-        message = edition.write(connection, chat, self.lookout.watched.subjects, occasion, after=chat.cursor, up_to=up_to)
-        if message is not None:
-            mailbox.put_out(connection, [digest_outgoing(chat, message)], now)
+            due = subscribers.due(connection, round_.now, DIGESTS_A_TRANSACTION)
+            round_.write(connection, due)
+            return len(due) or put_right(connection, round_.now, DIGESTS_A_TRANSACTION)
 
     def _tell_operators(self, noted: Sentence) -> None:
         now = self.clock.now()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape, unescape
 from typing import Any
 
@@ -58,6 +58,15 @@ class Picture:
     def payload(self) -> dict[str, Any]:
         """The arguments of the Bot API's sendPhoto, without the chat; the sender puts the picture in place of the "chart"."""
         return {"photo": {"chart": to_json(self.figure)}, "caption": self.caption, "parse_mode": "HTML", **_keyboard(self.buttons)}
+
+
+def numbered(message: Message, digest_id: int) -> Message:
+    """A digest that was made for many, with buttons that lead on in the one of that number."""
+    return replace(message, buttons=tuple(tuple(_numbered(button, digest_id) for button in row) for row in message.buttons))
+
+
+def _numbered(button: Button, digest_id: int) -> Button:
+    return replace(button, data=button.data.replace("digest 0 ", f"digest {digest_id} ", 1))
 
 
 def plain(html: str) -> str:

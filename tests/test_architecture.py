@@ -30,6 +30,7 @@ HOMES = {
         "bot/dispatch.py",
         "bot/doubt.py",
         "bot/handling.py",
+        "bot/rounds.py",
         "bot/digest.py",
         "bot/edition.py",
         "bot/preview.py",
