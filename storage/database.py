@@ -6,6 +6,7 @@ Not here: the schema's history (``upgrade.py``) and what is stored (``archive.py
 from __future__ import annotations
 
 import fcntl
+import json
 import os
 import sqlite3
 import threading
@@ -23,6 +24,7 @@ from storage.records import DamagedError, SettingsError, StorageError
 BUSY_TIMEOUT = 15_000
 
 _SCHEME = "sqlite:///"
+_AS_IT_IS = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 # What SQLite says of a file that won't get better by waiting.
 _DAMAGED = ("malformed", "not a database")
 
@@ -118,7 +120,7 @@ def _engine(path: Path, *, begin: str, pool_size: int) -> Engine:
     url = URL.create("sqlite", database=str(path))
     # What people write, and addresses with passwords, are bound values: they must not get into an error's text, which is logged.
     pool = {"pool_size": pool_size, "max_overflow": 0, "pool_timeout": 60}
-    engine = create_engine(url, hide_parameters=True, connect_args={"check_same_thread": False}, **pool)
+    engine = create_engine(url, hide_parameters=True, connect_args={"check_same_thread": False}, json_serializer=_to_json, **pool)
 
     @event.listens_for(engine, "connect")
     def prepare(connection: sqlite3.Connection, _record: Any) -> None:
@@ -132,6 +134,16 @@ def _engine(path: Path, *, begin: str, pool_size: int) -> Engine:
         connection.exec_driver_sql(begin)
 
     return engine
+
+
+def _to_json(value: Any) -> str:
+    """JSON with Cyrillic as it is, which takes a third of the room; but half a character, as strangers may send one, can't be stored so."""
+    written = _AS_IT_IS(value)
+    try:
+        written.encode()
+    except UnicodeEncodeError:
+        return json.dumps(value)
+    return written
 
 
 @contextmanager

@@ -187,3 +187,12 @@ def test_pictures_wait_until_one_can_be_drawn(database: Database, now: datetime)
         assert mailbox.next_moment(connection, now, pictures=0) == now
         assert _texts(mailbox.claim(connection, now, 9, [], pictures=1)) == ["picture 1", "other"]
         assert _texts(mailbox.claim(connection, now, 9, [1, 3], pictures=1)) == ["picture 2"]
+
+
+def test_half_a_character_is_no_obstacle(database: Database, now: datetime) -> None:
+    """What strangers send may hold one; other words are stored as they are."""
+    with database.write() as connection:
+        mailbox.take_in(connection, [Incoming(1, 1, {"text": "\ud83d"}), Incoming(2, 1, {"text": "Путь"})], now)
+        assert [one.body["text"] for one in mailbox.waiting(connection)] == ["\ud83d", "Путь"]
+        stored = connection.exec_driver_sql("SELECT body FROM inbox WHERE update_id = 2").scalar()
+    assert "Путь" in str(stored)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import itertools
 import resource
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -142,4 +141,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
