@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from bot import troubles
 from bot.clock import Clock
 from bot.dispatch import notices
 from bot.lookout import Lookout
@@ -19,13 +20,15 @@ from bot.rounds import Round, put_right, spread_of
 from feeds import health, pace
 from feeds.poll import Poller
 from feeds.recent import ECHO_WINDOW, WINDOW
-from storage import archive, coverage, errands, likeness, mailbox, retention, sources, story_index, subscribers
+from storage import archive, backup as backups, coverage, errands, likeness, mailbox, retention, sources, story_index, subscribers
 from storage.database import Database
-from storage.records import Sentence
+from storage.records import Sentence, StorageError
 
 TICK = 5
 SOURCES_A_TICK = 100
 REPAIR_MINUTES = 15
+# Once a day there is something to do; also, how long somebody who was forgotten stays in the copies.
+BACKUP_MINUTES = 15
 LONGEST_REPAIR = 300.0
 # While one waits for servers that let a request hang, the others go on; each has the fetcher's connections to share.
 POLLS_AT_ONCE = 3
@@ -69,6 +72,7 @@ class Jobs:
         scheduler.add_job(self.check_health, "interval", minutes=10, id="health")
         scheduler.add_job(self.repair_stories, "interval", minutes=REPAIR_MINUTES, id="repair")
         scheduler.add_job(self.sweep, "interval", hours=1, id="sweep")
+        scheduler.add_job(self.back_up, "interval", minutes=BACKUP_MINUTES, id="backup")
         scheduler.add_job(self.fade_terms, "interval", days=1, id="fade")
 
     async def poll(self) -> None:
@@ -147,6 +151,18 @@ class Jobs:
         retired = retention.BATCH
         while retired == retention.BATCH:
             retired = await asyncio.to_thread(self._retire)
+
+    async def back_up(self) -> None:
+        """Make the day's copy of the database where there is none yet, and erase from the copies who was forgotten meanwhile."""
+        try:
+            made = await asyncio.to_thread(backups.back_up_daily, self.database, self.clock.now().date())
+            forgotten = await asyncio.to_thread(backups.forget_in_copies, self.database)
+        except StorageError as error:
+            troubles.count("backup failed")
+            _log.warning("the database could not be copied", error=str(error))
+            return
+        if made or forgotten:
+            _log.info("the database was copied" if made else "chats were erased from copies", file=str(made or ""), forgotten=forgotten)
 
     async def fade_terms(self) -> None:
         """Let the counts of terms grow a day older."""

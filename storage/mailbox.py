@@ -228,6 +228,12 @@ def cut_off(connection: Connection) -> list[Letter]:
     return [_letter(row) for row in rows]
 
 
+def unsettled(connection: Connection) -> list[Letter]:
+    """Every message that isn't settled, also those that are being sent."""
+    outbox = table(Outbox)
+    return [_letter(row) for row in connection.execute(select(outbox).where(outbox.c.settled_at.is_(None)).order_by(outbox.c.id))]
+
+
 def put_back(connection: Connection, letter: Letter) -> None:
     """Let a message wait again as if nobody had taken it."""
     outbox = table(Outbox)

@@ -69,6 +69,11 @@ def find(connection: Connection, chat_id: int, thread_id: int = 0) -> Chat | Non
     return None if row is None else _chat(connection, row)
 
 
+def chat_ids(connection: Connection) -> set[int]:
+    """The chats that there are rows about as subscribers."""
+    return set(connection.scalars(select(table(Subscriber).c.chat_id)))
+
+
 def in_chat(connection: Connection, chat_id: int) -> list[Chat]:
     """The subscribers in that chat: itself and its threads."""
     subscribers = table(Subscriber)
