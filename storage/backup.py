@@ -63,7 +63,7 @@ def check(database: Database) -> list[str]:
 
 
 def back_up_daily(database: Database, today: date) -> Path | None:
-    """Make the day's copy beside the database where there is none yet, and let the oldest go; the new one, if any. Only its owner reads it."""
+    """Make the day's copy beside the database where there is none yet, and let the oldest go; the new one, if any."""
     folder = copies_of(database)
     file = folder / f"{database.path.stem}-{today.isoformat()}.sqlite"
     if file.exists():

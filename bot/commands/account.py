@@ -33,7 +33,7 @@ def privacy(request: Request) -> Answer:
     ]
     never = say("No name, no username, no phone number. What you write is erased as soon as I have answered; only a watch you save stays.")
     telegram = say(
-        "Telegram itself knows that you talk to this bot. /forget erases everything here at once, and from the daily copies within the hour."
+        "Telegram itself knows that you talk to this bot. /forget erases everything here at once, in daily copies within the hour."
     )
     text = f"{bold(say('What I keep about you'))}\n" + "\n".join(f"• {escape(each)}" for each in kept) + f"\n\n{lines(never, '', telegram)}"
     return answer(text)
