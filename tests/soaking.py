@@ -17,7 +17,7 @@ import sys
 import time
 import urllib.request
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -141,14 +141,14 @@ class Soak:
             for each in mine
         ]
         self.held.rss(f"/{feed}.xml", f"Outlet {feed}", items)
-        self.change("UPDATE sources SET next_check_at = ? WHERE id = ?", _stored(datetime.now(UTC)), feed + 1)
+        self.change("UPDATE sources SET next_check_at = ? WHERE id = ?", stored_moment(datetime.now(UTC)), feed + 1)
         assert number == len(self.published) - 1
 
     def let_digests_fall_due(self) -> None:
         """Make everybody's digest due, at a time of day that had none yet."""
         slot = f"{self.rounds // 60:02d}:{self.rounds % 60:02d}"
         self.rounds += 1
-        due = _stored(datetime.now(UTC) - timedelta(seconds=1))
+        due = stored_moment(datetime.now(UTC) - timedelta(seconds=1))
         self.change("UPDATE subscribers SET digest_times = ?, next_due_at = ? WHERE state = 'on'", slot, due)
 
     def change(self, statement: str, *values: Any) -> None:
@@ -164,7 +164,7 @@ class Soak:
     def live(self, seconds: float) -> None:
         """Start the program, let the world go on for that long after it is ready, and kill it; now and then before it is."""
         early = time.monotonic() + self.chance.uniform(0.2, 2.0) if self.chance.random() < _EARLY else None
-        with self._program() as process:
+        with self.program() as process:
             while not self._is_ready() and (early is None or time.monotonic() < early):
                 assert process.poll() is None, "the program ended"
                 self._happen(faults=False)
@@ -194,27 +194,40 @@ class Soak:
 
     def come_to_rest(self, patience: float) -> None:
         """Let the program run undisturbed until there is nothing left to do, and stop it as one does."""
-        with self._program() as process:
-            deadline = time.monotonic() + patience
-            for step in (self._is_polled, self._is_quiet, self.let_digests_fall_due, self._is_quiet):
-                while step() is False:
-                    assert time.monotonic() < deadline, f"it didn't come to rest: {self.look(_LEFT)}"
-                    assert process.poll() is None, "the program ended"
-                    time.sleep(0.1)
+        with self.program() as process:
+            self.until(self.is_polled, patience)
+            self.until(self.is_quiet, patience)
+            self.let_digests_fall_due()
+            self.until(self.is_quiet, patience)
             process.terminate()
             assert process.wait(timeout=15) == 0
 
-    def _is_polled(self) -> bool:
+    def is_polled(self) -> bool:
+        """Whether all that was published is in the archive."""
         (stored,) = self.look("SELECT count(*) FROM articles WHERE matched")[0]
         return bool(stored == len(self.published))
 
-    def _is_quiet(self) -> bool:
-        due = _stored(datetime.now(UTC))
+    def is_quiet(self) -> bool:
+        """Whether nothing is left to do."""
+        due = stored_moment(datetime.now(UTC))
         (waiting,) = self.look(f"SELECT count(*) FROM subscribers WHERE state = 'on' AND next_due_at <= '{due}'")[0]
         return not waiting and not self.look(_LEFT)
 
+    def until(self, condition: Callable[[], bool], seconds: float) -> None:
+        """Look again and again until something is so."""
+        deadline = time.monotonic() + seconds
+        while not condition():
+            assert time.monotonic() < deadline, f"it didn't come to that: {self.look(_LEFT)}"
+            time.sleep(0.1)
+
+    def answers(self, number: int) -> int:
+        """How many answers somebody has had."""
+        with urllib.request.urlopen(f"{self.server}/control/transcript?chat_id={number}", timeout=10) as response:
+            return sum(message["by_bot"] and message["text"].startswith("Topics") for message in json.load(response)["result"])
+
     @contextmanager
-    def _program(self) -> Iterator[subprocess.Popen[bytes]]:
+    def program(self) -> Iterator[subprocess.Popen[bytes]]:
+        """The program while the block runs."""
         environment = {name: value for name, value in os.environ.items() if not name.startswith("HOMEFRONT_")} | {
             "HOMEFRONT_DATA_DIR": str(self.folder / "data"),
             "HOMEFRONT_SOURCES": str(self.folder / "sources.toml"),
@@ -271,7 +284,7 @@ _LEFT = (
 )
 
 
-def _stored(moment: datetime) -> str:
+def stored_moment(moment: datetime) -> str:
     """A moment as the database writes it."""
     return moment.strftime("%Y-%m-%d %H:%M:%S.%f")
 
