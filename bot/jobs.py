@@ -22,7 +22,7 @@ from feeds.poll import Poller
 from feeds.recent import ECHO_WINDOW, WINDOW
 from storage import archive, backup as backups, coverage, errands, likeness, mailbox, retention, sources, story_index, subscribers
 from storage.database import Database
-from storage.records import Sentence, StorageError
+from storage.records import Sentence, StorageError, sentence
 
 TICK = 5
 SOURCES_A_TICK = 100
@@ -63,6 +63,7 @@ class Jobs:
     operators: frozenset[int] = frozenset()
     hurried: bool = False
     repaired: int = -1
+    refusals_until: datetime | None = None
 
     def schedule(self, scheduler: AsyncIOScheduler) -> None:
         """Put every job on the scheduler."""
@@ -118,10 +119,24 @@ class Jobs:
             _log.info("stories repaired", moved=int(moved), merged=int(merged))
 
     async def check_health(self) -> None:
-        """Tell operators of sources that have begun to fare badly, or well again."""
+        """Tell operators of sources that have begun to fare badly, or well again, and of messages that Telegram wouldn't take."""
         noted = await asyncio.to_thread(self.write_health_notes)
-        if noted:
+        refused = await asyncio.to_thread(self.write_refusals)
+        if noted or refused:
             self.said()
+
+    def write_refusals(self) -> int:
+        """Tell operators how many messages were rejected since they were last told, and why; how many it were."""
+        now = self.clock.now()
+        with self.database.write() as connection:
+            count, reason = mailbox.rejected(connection, self.refusals_until or now, now)
+            self.refusals_until = now
+            if count:
+                noted = sentence(
+                    "Telegram wouldn't take some messages: {count}. The last one because: {reason}", count=count, reason=reason
+                )
+                mailbox.put_out(connection, notices(connection, self.operators, [noted]), now)
+        return count
 
     def write_health_notes(self) -> list[Sentence]:
         """Note how sources fare, and write what is new about that to operators."""
@@ -148,6 +163,8 @@ class Jobs:
 
     async def sweep(self) -> None:
         """Let go of what needn't be kept."""
+        if troubles.counted():
+            _log.info("troubles since the start", **{name.replace(" ", "_"): times for name, times in troubles.counted().items()})
         retired = retention.BATCH
         while retired == retention.BATCH:
             retired = await asyncio.to_thread(self._retire)

@@ -234,6 +234,15 @@ def unsettled(connection: Connection) -> list[Letter]:
     return [_letter(row) for row in connection.execute(select(outbox).where(outbox.c.settled_at.is_(None)).order_by(outbox.c.id))]
 
 
+def rejected(connection: Connection, after: datetime, until: datetime) -> tuple[int, str]:
+    """How many messages Telegram wouldn't take, of those settled after a moment and up to another, and why the last of them. No alerts."""
+    outbox = table(Outbox)
+    those = (outbox.c.settled_at > after, outbox.c.settled_at <= until, outbox.c.state == "rejected", outbox.c.kind != "alert")
+    said = outbox.c.method.not_in(["answerCallbackQuery", "answerInlineQuery"])
+    reasons = list(connection.scalars(select(outbox.c.error).where(*those, said).order_by(outbox.c.id)))
+    return len(reasons), (reasons[-1] or "") if reasons else ""
+
+
 def put_back(connection: Connection, letter: Letter) -> None:
     """Let a message wait again as if nobody had taken it."""
     outbox = table(Outbox)

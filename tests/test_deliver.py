@@ -316,6 +316,20 @@ async def test_an_end_that_cant_be_recorded(database: Database, put: Put, kind: 
         assert connection.texts() == ["text", "next"]
 
 
+async def test_what_a_crash_cut_off(database: Database, put: Put) -> None:
+    """An answer that was being sent is sent again; an alert or a digest isn't, for it may have arrived."""
+    async with connected() as connection:
+        connection.chat.say(YOU, "/start")
+        put((YOU, "answer", "reply"), (GROUP, "alert", "alert"), (-1_002_000_003_001, "digest", "digest"))
+        with database.write() as writing:
+            assert len(mailbox.claim(writing, connection.clock.now(), 9, [])) == 3
+        with structlog.testing.capture_logs() as logged:
+            async with running(Sender(connection.bot, database, connection.clock).run()):
+                await until(lambda: _states(database) == ["sent", "unknown", "unknown"])
+        assert connection.texts() == ["answer"]
+        assert "letters were under way when the program ended" in [line["event"] for line in logged]
+
+
 async def test_a_digest_that_may_be_lost_is_offered(database: Database, now: datetime) -> None:
     """It isn't sent again by itself; one line says so, with a button that shows it."""
     async with connected() as connection:

@@ -1,6 +1,6 @@
 """``make bench``: every benchmark."""
 
-from tests.benchmarks import admission, matching, polling, running, sameness
+from tests.benchmarks import admission, delivery, flood, matching, polling, running, sameness
 
 running.main()
 running.report_busy()
@@ -8,3 +8,5 @@ matching.main()
 polling.main()
 sameness.main()
 admission.main()
+delivery.main()
+flood.main()
