@@ -12,19 +12,23 @@ from datetime import datetime
 import pytest
 import structlog
 from sqlalchemy import select
+from telegram import Bot
 
+from bot import troubles
 from bot.clock import SystemClock
 from bot.deliver import Sender
 from bot.dispatch import send
 from bot.pictures.easel import Easel
 from bot.pictures.figures import Happening, Timeline, to_json
 from bot.render import Message
+from bot.request import AiohttpRequest
 from storage import mailbox, subscribers
 from storage.database import Database
 from storage.mailbox import Kind, Outgoing
 from storage.records import DamagedError
 from storage.tables import Outbox, table
 from tests.connection import connected, running, until
+from tests.servers import Request, response, serving
 
 YOU, GROUP = 1001, -2001
 Put = Callable[..., None]
@@ -429,3 +433,42 @@ async def test_a_thread_that_is_gone_ends_itself_alone(database: Database) -> No
             await until(lambda: _states(database) == ["gone"])
         with database.read() as reading:
             assert {chat.thread_id: chat.state for chat in subscribers.in_chat(reading, GROUP)} == {0: "on", 5: "gone"}
+
+
+@pytest.mark.parametrize(
+    ("answer", "reply", "digest"),
+    [
+        (response(b"<html>"), "later", "unknown"),
+        (response(b'{"ok": true}'), "later", "unknown"),
+        (response(b"[]"), "later", "unknown"),
+        (b"", "later", "unknown"),
+        (response(b"<html>", "500 Internal Server Error"), "later", "later"),
+        (response(b"<html>", "403 Forbidden"), "later", "later"),
+        (response(b'{"ok": false, "error_code": 500, "description": "restart"}', "500 Internal Server Error"), "later", "later"),
+    ],
+    ids=["garbage", "no result", "no object", "nothing", "a page of an error", "a page of a refusal", "an error"],
+)
+async def test_what_isnt_an_answer(database: Database, put: Put, answer: bytes, reply: str, digest: str) -> None:
+    """Nothing is taken for sent, nobody for gone, and the log and the counters say what it was."""
+
+    async def respond(_: Request, writer: asyncio.StreamWriter) -> None:
+        writer.write(answer)
+
+    put((YOU, "text", "reply"), (GROUP, "text", "digest"))
+    before = sum(troubles.counted().values())
+    async with serving(respond) as server, AiohttpRequest() as calls, AiohttpRequest() as polls:
+        bot = Bot("1:token", f"{server.url}/bot", request=calls, get_updates_request=polls)
+        async with running(Sender(bot, database, SystemClock()).run()):
+            await until(lambda: _states(database)[:2] == [reply, digest])
+    assert sum(troubles.counted().values()) > before
+
+
+async def test_no_name_service(database: Database, put: Put) -> None:
+    """A name that can't be looked up is a network that is down: everything waits."""
+    put((YOU, "text", "reply"), (GROUP, "text", "digest"))
+    async with AiohttpRequest() as calls, AiohttpRequest() as polls:
+        bot = Bot("1:token", "http://telegram.invalid/bot", request=calls, get_updates_request=polls)
+        with structlog.testing.capture_logs() as logged:
+            async with running(Sender(bot, database, SystemClock()).run()):
+                await until(lambda: _states(database) == ["later", "later"])
+    assert "no connection to Telegram" in [line["event"] for line in logged]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from typing import Any
 
 import pytest
@@ -79,3 +79,23 @@ async def test_a_revoked_token_ends_it(database: Database, watched: Watched) -> 
         connection.chat.arm("getUpdates", status=401, description="Unauthorized")
         with pytest.raises(InvalidToken):
             await Receiver(connection.bot, handling(database, watched)).run()
+
+
+def _most_pages(database: Database, pages: int) -> None:
+    with closing(database._writer.raw_connection()) as writing:
+        writing.cursor().execute(f"PRAGMA max_page_count={pages}")
+
+
+async def test_a_full_disk(database: Database, watched: Watched) -> None:
+    """Updates stay with Telegram until they can be written down; then each is answered."""
+    async with connected() as connection:
+        for _ in range(40):
+            connection.chat.say(YOU, "x" * 4000)
+        _most_pages(database, 1)
+        with structlog.testing.capture_logs() as logged:
+            async with _receiving(connection, handling(database, watched)):
+                await until(lambda: any("database or disk is full" in line.get("error", "") for line in logged))
+                assert rows(database, Inbox) == []
+                _most_pages(database, 1_000_000)
+                await until(lambda: len(rows(database, Inbox)) == 40)
+                await until(lambda: all(row.state == "done" for row in rows(database, Inbox)))
