@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run demo test lint bench lock clean
+.PHONY: run demo test lint bench soak lock clean
 
 run: $(VENV)/installed
 	@$(BIN)/homefront run
@@ -22,6 +22,9 @@ lint: $(VENV)/installed-dev
 
 bench: $(VENV)/installed-bench
 	@$(BIN)/python -m tests.benchmarks
+
+soak: $(VENV)/installed-dev
+	@$(BIN)/python -m tests.soak
 
 lock: $(VENV)/installed-dev
 	@$(PIP) install uv

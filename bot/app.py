@@ -7,16 +7,18 @@ import secrets
 import signal
 import sys
 import warnings
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from starlette.applications import Starlette
+from starlette.routing import BaseRoute
 from telegram import Bot, BotCommand
 from telegram.error import InvalidToken, NetworkError, RetryAfter, TelegramError
 from telegram.warnings import PTBUserWarning
@@ -27,15 +29,18 @@ from bot.commands.table import COMMANDS
 from bot.deliver import Sender
 from bot.dispatch import Desk
 from bot.errands import Errands
+from bot.handling import Handling
 from bot.jobs import Jobs
 from bot.localchat.server import LocalChat
 from bot.lookout import Lookout
+from bot.outcomes import is_revoked
 from bot.receive import Receiver
 from bot.request import AiohttpRequest
 from bot.serve import served
 from bot.settings import Settings
 from bot.voice import LANGUAGES, voice
 from bot.web import Feeds
+from bot.webhook import Webhook
 from feeds import catalog
 from feeds.fetch import Fetcher
 from feeds.poll import Poller
@@ -50,6 +55,15 @@ LONGEST_DRAIN = 5.0
 TURN = 0.0005
 REFUSED = "HOMEFRONT_TELEGRAM_TOKEN isn't accepted by Telegram. Copy it again from @BotFather."
 _log = structlog.get_logger(__name__)
+
+
+class Working(NamedTuple):
+    """What runs from the program's start to its end."""
+
+    receiver: Receiver | Webhook
+    handling: Handling
+    sender: Sender
+    errands: Errands
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +107,17 @@ async def run(settings: Settings, *, samples: tuple[Source, ...] | None = None, 
         jobs = Jobs(database, poller, watching, clock, keep, sender.wake, settings.operators, hurried=samples is not None)
         desk = Desk(lambda: watching.watched, await _username(bot), _allowed(settings), settings.operators)
         errands = Errands(database, fetcher, clock, sender.wake)
-        receiver = Receiver(bot, database, desk, clock, lambda: _wake(sender, errands))
-        feeds = await stack.enter_async_context(_feeds(settings, database, watching, clock))
+        handling = Handling(database, desk, clock, lambda: _wake(sender, errands))
+        receiver = _receiver(settings, bot, handling)
+        routes = [
+            *Feeds(database, lambda: watching.watched.subjects, clock).routes,
+            *(receiver.routes if isinstance(receiver, Webhook) else ()),
+        ]
+        feeds = await stack.enter_async_context(_port(settings, routes))
         await stack.enter_async_context(_scheduled(jobs, clock, sender))
         await _offer_commands(bot)
         ready(replace(place, feeds=feeds))
-        await _until_stopped(receiver, sender, errands)
+        await _until_stopped(Working(receiver, handling, sender, errands))
 
 
 def _keep_sources(database: Database, settings: Settings, samples: tuple[Source, ...] | None, clock: Clock) -> None:
@@ -125,14 +144,21 @@ async def _bot_api(settings: Settings, clock: Clock) -> AsyncIterator[Place]:
 
 
 @asynccontextmanager
-async def _feeds(settings: Settings, database: Database, watching: Lookout, clock: Clock) -> AsyncIterator[str]:
-    """Serve the topics' feeds while the block runs, where the operator wants that; their address, or nothing."""
+async def _port(settings: Settings, routes: Sequence[BaseRoute]) -> AsyncIterator[str]:
+    """Serve the topics' feeds, and take Telegram's calls, while the block runs, where the operator wants that; give the feeds' address."""
     if settings.listens_at is None:
         yield ""
         return
     host, port = settings.listens_at
-    async with served(Feeds(database, lambda: watching.watched.subjects, clock).app, port, host) as address:
+    async with served(Starlette(routes=routes), port, host) as address:
         yield f"{address}/feeds/"
+
+
+def _receiver(settings: Settings, bot: Bot, handling: Handling) -> Receiver | Webhook:
+    """What takes updates: by asking, or by being called where the operator wants that."""
+    if settings.webhook_url is None or settings.listens_at is None:
+        return Receiver(bot, handling)
+    return Webhook(bot, handling, settings.webhook_url)
 
 
 @asynccontextmanager
@@ -151,9 +177,9 @@ async def _username(bot: Bot) -> str:
     while True:
         try:
             return (await bot.get_me()).username or ""
-        except InvalidToken as error:
-            raise SettingsError(REFUSED) from error
-        except (NetworkError, RetryAfter) as error:
+        except (InvalidToken, NetworkError, RetryAfter) as error:
+            if is_revoked(error):
+                raise SettingsError(REFUSED) from error
             _log.warning("no answer from Telegram", error=str(error), retry_in=pause)
             await asyncio.sleep(pause)
             pause = min(pause * 2, 60.0)
@@ -206,23 +232,24 @@ def _wake(sender: Sender, errands: Errands) -> None:
     errands.wake()
 
 
-async def _until_stopped(receiver: Receiver, sender: Sender, errands: Errands) -> None:
-    """Receive, do errands and send until a signal comes, then let what is under way end."""
+async def _until_stopped(working: Working) -> None:
+    """Receive, handle, do errands and send until a signal comes, then let what is under way end."""
     loop, stopped = asyncio.get_running_loop(), asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stopped.set)
-    receiving, sending, running = [asyncio.create_task(each.run()) for each in (receiver, sender, errands)]
+    receiving, handling, sending, running = [asyncio.create_task(each.run()) for each in working]
     waiting: asyncio.Task[Any] = asyncio.create_task(stopped.wait())
-    done, _ = await asyncio.wait([receiving, sending, running, waiting], return_when=asyncio.FIRST_COMPLETED)
-    for task in (receiving, running, waiting):
+    done, _ = await asyncio.wait([receiving, handling, sending, running, waiting], return_when=asyncio.FIRST_COMPLETED)
+    for task in (receiving, handling, running, waiting):
         task.cancel()
-    sender.stop()
+    working.sender.stop()
     try:
         async with asyncio.timeout(LONGEST_DRAIN):
-            await asyncio.wait([receiving, running, waiting, sending])
-            await sender.drain()
+            await asyncio.wait([receiving, handling, running, waiting, sending])
+            await working.handling.drain()
+            await working.sender.drain()
     except TimeoutError:
-        _log.warning("stopped with letters under way")
+        _log.warning("stopped with letters or updates under way")
     for task in done - {waiting}:
         _end(task)
 

@@ -1,6 +1,7 @@
 """Sending what is in the outbox, within Telegram's limits, each with a named outcome. One bad chat never stops the others.
 
-A picture is drawn just before it is sent, one at a time, while other letters go on; where there is none, its caption is sent alone.
+A picture is drawn just before it is sent, one at a time, while other letters go on; where there is none, its caption is sent alone. Not
+here: what an answer of Telegram's means (``outcomes.py``), and how fast letters may go (``limits.py``).
 """
 
 from __future__ import annotations
@@ -10,35 +11,32 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
 import structlog
+from sqlalchemy import Connection
 from telegram import Bot, InputFile
-from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError, TimedOut
+from telegram.error import BadRequest
 
+from bot import troubles
 from bot.clock import Clock
+from bot.doubt import offer_again
 from bot.limits import Limits
+from bot.outcomes import SAID_AGAIN, SILENT, UNREACHED, Call, Outcome, in_words, outcome_of, simpler
 from bot.pictures.easel import DrawingError, DrawingStoppedError, Easel
+from bot.storing import stored
 from storage import mailbox, subscribers
 from storage.database import Database
 from storage.mailbox import Letter
 
-MOST_ATTEMPTS = 10
 MOST_UNDER_WAY = 30
 MOST_PICTURES = 1
-_LONGEST_WAIT = 300.0
+_SIMPLER = 2  # times that a call is made simpler before it is given up
 _IDLE = 20.0
+_LONGEST_HALT = 30.0
+_SET_BACK = timedelta(seconds=30)
+_MINUTE = timedelta(minutes=1)
 _log = structlog.get_logger(__name__)
-
-
-class Outcome(NamedTuple):
-    """How sending a letter ended: sent, gone, moved, later, rejected or unknown."""
-
-    state: str
-    message_id: int | None = None
-    error: str | None = None
-    wait: float = 0.0
-    new_chat_id: int | None = None
 
 
 @dataclass(slots=True)
@@ -53,6 +51,8 @@ class Sender:
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
     _under_way: dict[asyncio.Task[None], Letter] = field(default_factory=dict)
     _stopping: bool = False
+    _unreached: int = 0
+    _last: datetime | None = None
 
     def wake(self) -> None:
         """Look into the outbox now."""
@@ -65,10 +65,12 @@ class Sender:
         self._wake.set()
 
     async def run(self) -> None:
-        """Deal with what an earlier run left half sent, then send until stopped."""
-        await asyncio.to_thread(self._recover)
+        """Deal with what an earlier run left half sent, then send until stopped. DamagedError where the database is."""
+        await stored(self._recover)
+        self.limits.remember(*await stored(self._remembered))
         while not self._stopping:
             self._wake.clear()
+            await self._keep_time()
             letters = await self._claim()
             for letter in letters:
                 task = asyncio.create_task(self._deliver(letter))
@@ -82,25 +84,39 @@ class Sender:
         if self._under_way:
             await asyncio.wait(self._under_way)
 
+    async def _keep_time(self) -> None:
+        """Notice a clock that was set back, which would make waits endless."""
+        now, last = self.clock.now(), self._last
+        self._last = now
+        if last is not None and now < last - _SET_BACK:
+            troubles.count("clock set back")
+            _log.warning("the clock was set back; waits are shortened by as much", by=str(last - now))
+            self.limits.set_back(last - now)
+            await stored(self._set_back, last - now)
+
     async def _claim(self) -> list[Letter]:
         now = self.clock.now()
         # A letter that waits for a connection can't be told from one that Telegram has: so there are fewer letters than connections.
         room = min(self.limits.room(now), MOST_UNDER_WAY - len(self._under_way))
         if room <= 0:
             return []
-        letters = await asyncio.to_thread(self._claim_up_to, now, room, self.limits.resting(now) | self._busy(), self._pictures())
+        letters = await stored(self._claim_up_to, now, room, self.limits.resting(now) | self._busy(), self._pictures())
         for letter in letters:
-            if letter.chat_id is not None and letter.method != "answerCallbackQuery":
-                self.limits.spend(letter.chat_id, now)
+            if letter.chat_id is not None and letter.method not in SILENT:
+                self.limits.begin(letter.chat_id, self.clock.now())
         return letters
 
     async def _rest(self) -> None:
         """Wait until there may be something to send."""
         pause, now = _IDLE, self.clock.now()
-        moment = await asyncio.to_thread(self._next_moment, self._busy(), self._pictures())
-        if moment is not None:
-            until = moment if moment > now else self.limits.next_change(now)
-            pause = min(pause, max(0.02, (until - now).total_seconds()))
+        if self.limits.room(now) > 0:
+            held = self.limits.resting(now)
+            moment = await stored(self._next_moment, now, self._busy() | held, self._pictures())
+            moments = [moment] if moment is not None else []
+            moments += [self.limits.next_change(now)] if held else []
+        else:
+            moments = [self.limits.next_change(now)]
+        pause = min([pause, *(max(0.02, (each - now).total_seconds()) for each in moments)])
         # Not asyncio.wait_for: before Python 3.12 it swallows a cancellation that comes together with what it waits for.
         with suppress(TimeoutError):
             async with asyncio.timeout(pause):
@@ -121,16 +137,51 @@ class Sender:
 
     async def _deliver(self, letter: Letter) -> None:
         outcome = await self._send(letter)
+        now = self.clock.now()
+        if letter.chat_id is not None and letter.method not in SILENT:
+            self.limits.end(letter.chat_id, now)
+        self._learn(letter, outcome, now)
+        # The chat stays busy until the outcome is stored, however long that takes: nothing overtakes it, and nothing is sent twice.
+        await stored(self._record, letter, outcome)
+
+    def _learn(self, letter: Letter, outcome: Outcome, now: datetime) -> None:
+        """Take from an outcome what holds for the letters after it."""
+        if outcome.trouble:
+            troubles.count(outcome.trouble)
         if outcome.state == "later" and letter.chat_id is not None:
-            self.limits.park(letter.chat_id, self.clock.now() + timedelta(seconds=outcome.wait))
-        await asyncio.to_thread(self._record, letter, outcome)
+            self.limits.park(letter.chat_id, now + timedelta(seconds=outcome.wait))
+        if outcome.trouble in UNREACHED:
+            self._hold(outcome, now)
+            return
+        self._unreached = 0
+        if outcome.trouble == "told to wait" and letter.chat_id is not None:
+            self._slow_down(letter.chat_id, outcome, now)
+        elif outcome.state == "sent" and letter.method not in SILENT:
+            self.limits.went_through()
+
+    def _slow_down(self, chat_id: int, outcome: Outcome, now: datetime) -> None:
+        everybody = self.limits.told_to_wait(chat_id, timedelta(seconds=outcome.wait), now)
+        if everybody:
+            troubles.count("all told to wait")
+        _log.warning("told to wait by Telegram", seconds=outcome.wait, everybody=everybody)
+
+    def _hold(self, outcome: Outcome, now: datetime) -> None:
+        """Telegram can't be reached or is out of order: let a few letters try, ever more seldom, instead of all of them."""
+        if self.limits.halted(now):
+            return
+        self._unreached += 1
+        # One failure is its letter's alone.
+        pause = min(2.0 ** (self._unreached - 2), _LONGEST_HALT) if self._unreached > 1 else 0.0
+        if pause:
+            self.limits.halt(now + timedelta(seconds=pause))
+        _log.warning(outcome.trouble, error=outcome.error, retry_in=pause or outcome.wait)
 
     async def _send(self, letter: Letter) -> Outcome:
         try:
             result = await self._call(letter)
         except DrawingStoppedError as error:
             return Outcome("later", error=str(error))
-        except TelegramError as error:
+        except Exception as error:  # noqa: BLE001 - whatever an answer does to the library, the letter gets its outcome
             return outcome_of(error, letter)
         message_id = result.get("message_id") if isinstance(result, Mapping) else None
         return Outcome("sent", message_id=message_id)
@@ -138,7 +189,7 @@ class Sender:
     async def _call(self, letter: Letter) -> Any:
         chart = _chart(letter)
         if chart is None:
-            return await self.bot.do_api_request(letter.method, api_kwargs=dict(letter.payload))
+            return await self._say(Call(letter.method, letter.payload), letter)
         try:
             photo = InputFile(await self.easel.draw(chart), filename="chart.png")
             return await self.bot.do_api_request(letter.method, api_kwargs={**letter.payload, "photo": photo})
@@ -147,7 +198,20 @@ class Sender:
         except (DrawingError, BadRequest) as error:
             # Also where a group takes no photos: what the picture shows is in its caption too.
             _log.warning("sent without its picture", kind=letter.kind, error=str(error))
-        return await self.bot.do_api_request("sendMessage", api_kwargs=in_words(letter.payload))
+        return await self._say(Call("sendMessage", in_words(letter.payload)), letter)
+
+    async def _say(self, call: Call, letter: Letter) -> Any:
+        """Make a call, and a simpler one where Telegram won't take it as it is."""
+        for _ in range(_SIMPLER):
+            try:
+                return await self.bot.do_api_request(call.method, api_kwargs=dict(call.payload))
+            except BadRequest as error:
+                other = simpler(call, error)
+                if other is None:
+                    raise
+                _log.warning("said more simply", kind=letter.kind, method=call.method, error=str(error))
+                call = other
+        return await self.bot.do_api_request(call.method, api_kwargs=dict(call.payload))
 
     def _claim_up_to(self, now: datetime, room: int, busy: set[int], pictures: int) -> list[Letter]:
         with self.database.read() as connection:
@@ -156,74 +220,57 @@ class Sender:
         with self.database.write() as connection:
             return mailbox.claim(connection, now, room, busy, pictures=pictures)
 
-    def _next_moment(self, busy: set[int], pictures: int) -> datetime | None:
+    def _next_moment(self, now: datetime, busy: set[int], pictures: int) -> datetime | None:
         with self.database.read() as connection:
-            return mailbox.next_moment(connection, busy, pictures=pictures)
+            return mailbox.next_moment(connection, now, busy, pictures=pictures)
 
     def _record(self, letter: Letter, outcome: Outcome) -> None:
         now = self.clock.now()
         with self.database.write() as connection:
             if outcome.state == "later":
                 mailbox.postpone(connection, letter, now + timedelta(seconds=outcome.wait), outcome.error or "")
-                return
-            if outcome.new_chat_id is not None and letter.chat_id is not None:
+            elif outcome.new_chat_id is not None and letter.chat_id is not None:
                 mailbox.readdress(connection, letter, outcome.new_chat_id)
                 subscribers.move(connection, letter.chat_id, outcome.new_chat_id)
-                return
-            mailbox.settle(connection, letter, outcome.state, now, message_id=outcome.message_id, error=outcome.error)
-            if outcome.state == "gone" and letter.chat_id is not None:
-                subscribers.deactivate(connection, letter.chat_id)
-                mailbox.drop_waiting(connection, letter.chat_id, now)
-        if outcome.state in {"rejected", "unknown"}:
+            else:
+                self._settle(connection, letter, outcome, now)
+        if outcome.state in {"rejected", "unknown"} and letter.method not in SILENT:
             _log.warning("message not delivered", outcome=outcome.state, method=letter.method, kind=letter.kind, error=outcome.error)
 
+    def _settle(self, connection: Connection, letter: Letter, outcome: Outcome, now: datetime) -> None:
+        mailbox.settle(connection, letter, outcome.state, now, message_id=outcome.message_id, error=outcome.error)
+        if outcome.state == "unknown":
+            mailbox.put_out(connection, offer_again(connection, letter), now)
+        if outcome.state == "gone" and letter.chat_id is not None:
+            thread = int(letter.payload.get("message_thread_id", 0)) if outcome.thread else None
+            subscribers.deactivate(connection, letter.chat_id, thread)
+            if thread is None:
+                mailbox.drop_waiting(connection, letter.chat_id, now)
+
     def _recover(self) -> None:
+        """Send answers again that were under way when the program died; whether a digest arrived is unknown, and it isn't said twice."""
+        now = self.clock.now()
         with self.database.write() as connection:
-            mailbox.recover(connection, self.clock.now())
+            letters = mailbox.cut_off(connection)
+            for letter in letters:
+                if letter.kind in SAID_AGAIN:
+                    mailbox.put_back(connection, letter)
+                else:
+                    troubles.count("message unknown")
+                    self._settle(connection, letter, Outcome("unknown", error="The program ended while this was sent."), now)
+        if letters:
+            _log.warning("letters were under way when the program ended", letters=len(letters))
 
+    def _remembered(self) -> tuple[list[tuple[int, datetime]], list[tuple[int, datetime]]]:
+        now = self.clock.now()
+        with self.database.read() as connection:
+            return mailbox.sent_after(connection, now - _MINUTE), list(mailbox.resting(connection, now).items())
 
-def outcome_of(error: TelegramError, letter: Letter) -> Outcome:
-    """What an error means for the letter that met it."""
-    text = str(error)
-    if isinstance(error, RetryAfter):
-        asked = error.retry_after
-        return Outcome("later", error=text, wait=float(asked if isinstance(asked, int | float) else asked.total_seconds()))
-    if isinstance(error, ChatMigrated):
-        return Outcome("moved", error=text, new_chat_id=error.new_chat_id)
-    if isinstance(error, Forbidden):
-        return Outcome("gone", error=text)
-    if isinstance(error, BadRequest):
-        return _bad_request(text)
-    return _unanswered(error, letter, text)
-
-
-def in_words(payload: Mapping[str, Any]) -> dict[str, Any]:
-    """A sendPhoto's arguments as those of a sendMessage with its caption."""
-    kept = {name: value for name, value in payload.items() if name not in {"photo", "caption"}}
-    return {**kept, "text": payload.get("caption", ""), "link_preview_options": {"is_disabled": True}}
+    def _set_back(self, by: timedelta) -> None:
+        with self.database.write() as connection:
+            mailbox.set_back(connection, by)
 
 
 def _chart(letter: Letter) -> Mapping[str, Any] | None:
     photo = letter.payload.get("photo")
     return photo.get("chart") if letter.method == mailbox.PICTURE and isinstance(photo, Mapping) else None
-
-
-def _unanswered(error: TelegramError, letter: Letter, text: str) -> Outcome:
-    if isinstance(error, InvalidToken):
-        return Outcome("later", error=text, wait=60.0)
-    if isinstance(error, TimedOut) and letter.kind not in {"reply", "farewell"}:
-        # The request may have arrived: a digest isn't sent twice, an answer is.
-        return Outcome("unknown", error=text)
-    if isinstance(error, NetworkError) and (letter.kind == "digest" or letter.attempts < MOST_ATTEMPTS):
-        # A digest that certainly didn't arrive is tried for as long as the network is down; an answer is of no use later.
-        return Outcome("later", error=text, wait=min(2.0 ** min(letter.attempts, MOST_ATTEMPTS), _LONGEST_WAIT))
-    return Outcome("rejected", error=text)
-
-
-def _bad_request(text: str) -> Outcome:
-    lowered = text.lower()
-    if "message is not modified" in lowered:
-        return Outcome("sent")
-    if "chat not found" in lowered:
-        return Outcome("gone", error=text)
-    return Outcome("rejected", error=text)

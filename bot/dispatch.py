@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -125,9 +125,9 @@ def send(chat_id: int, thread_id: int, message: Message | Picture, kind: mailbox
     return Outgoing(chat_id, "sendMessage", {"chat_id": chat_id, **thread, **message.payload(), **_NO_PREVIEW}, kind)
 
 
-def digest_outgoing(chat: Chat, message: Message) -> Outgoing:
+def digest_outgoing(chat: Chat, message: Message, digest_id: int | None = None) -> Outgoing:
     """A digest, on its way to a subscriber."""
-    return send(chat.chat_id, chat.thread_id, message, "digest")
+    return replace(send(chat.chat_id, chat.thread_id, message, "digest"), digest_id=digest_id)
 
 
 def notices(connection: Connection, operators: Collection[int], noted: Sequence[Sentence]) -> list[Outgoing]:

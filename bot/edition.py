@@ -66,7 +66,8 @@ def turn_page(connection: Connection, chat: Chat, subjects: Subjects, window: Wi
     if start >= len(told):
         return None
     reader = reader_of(connection, chat, subjects)
-    head = f"<b>{reader.say('More from this digest')}</b> · {start + 1}–{len(told)}"
+    title = reader.say("More from this digest") if start else reader.say("Your digest")
+    head = f"<b>{title}</b> · {start + 1}–{len(told)}"
     return digest_message(reader, head, told, digest_id=window.id, start=start)
 
 

@@ -13,31 +13,43 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy import Connection
 
-from bot import edition
-from bot.clock import Clock, last_due, next_due
-from bot.dispatch import digest_outgoing, notices
-from bot.edition import Occasion
+from bot import troubles
+from bot.clock import Clock
+from bot.dispatch import notices
 from bot.lookout import Lookout
-from bot.voice import voice
+from bot.rounds import Round, put_right, spread_of
 from feeds import health, pace
 from feeds.poll import Poller
 from feeds.recent import ECHO_WINDOW, WINDOW
-from storage import archive, coverage, errands, likeness, mailbox, retention, shrinking, sources, story_index, subscribers
+from storage import (
+    archive,
+    backup as backups,
+    coverage,
+    errands,
+    likeness,
+    mailbox,
+    retention,
+    shrinking,
+    sources,
+    story_index,
+    subscribers,
+)
 from storage.database import Database
-from storage.records import Sentence, StorageError
-from storage.subscribers import Chat
+from storage.records import Sentence, StorageError, sentence
 
 TICK = 5
 SOURCES_A_TICK = 100
 REPAIR_MINUTES = 15
+# Once a day there is something to do; also, how long somebody who was forgotten stays in the copies.
+BACKUP_MINUTES = 15
 LONGEST_REPAIR = 300.0
 # While one waits for servers that let a request hang, the others go on; each has the fetcher's connections to share.
 POLLS_AT_ONCE = 3
-DIGESTS_A_TRANSACTION = 100
-LATE_AFTER = timedelta(minutes=15)
-TRY_AGAIN = timedelta(hours=1)
+DIGESTS_A_TRANSACTION = 500
 # Settled messages are kept this long for the operator's eyes.
 KEEP_SETTLED = timedelta(days=7)
+# Telegram repeats an update for a day at most.
+KEEP_UPDATES = timedelta(days=2)
 # What an operator was shown can be saved for so long; days of polling are kept for the trends of years.
 KEEP_ERRANDS = timedelta(days=1)
 KEEP_DAYS = timedelta(days=3 * 366)
@@ -64,6 +76,7 @@ class Jobs:
     operators: frozenset[int] = frozenset()
     hurried: bool = False
     repaired: int = -1
+    refusals_until: datetime | None = None
 
     def schedule(self, scheduler: AsyncIOScheduler) -> None:
         """Put every job on the scheduler."""
@@ -74,6 +87,7 @@ class Jobs:
         scheduler.add_job(self.repair_stories, "interval", minutes=REPAIR_MINUTES, id="repair")
         scheduler.add_job(self.sweep, "interval", hours=1, id="sweep")
         scheduler.add_job(self.shrink, "interval", days=1, id="shrink")
+        scheduler.add_job(self.back_up, "interval", minutes=BACKUP_MINUTES, id="backup")
         scheduler.add_job(self.fade_terms, "interval", days=1, id="fade")
 
     async def poll(self) -> None:
@@ -119,10 +133,24 @@ class Jobs:
             _log.info("stories repaired", moved=int(moved), merged=int(merged))
 
     async def check_health(self) -> None:
-        """Tell operators of sources that have begun to fare badly, or well again."""
+        """Tell operators of sources that have begun to fare badly, or well again, and of messages that Telegram wouldn't take."""
         noted = await asyncio.to_thread(self.write_health_notes)
-        if noted:
+        refused = await asyncio.to_thread(self.write_refusals)
+        if noted or refused:
             self.said()
+
+    def write_refusals(self) -> int:
+        """Tell operators how many messages were rejected since they were last told, and why; how many it were."""
+        now = self.clock.now()
+        with self.database.write() as connection:
+            count, reason = mailbox.rejected(connection, self.refusals_until or now, now)
+            self.refusals_until = now
+            if count:
+                noted = sentence(
+                    "Telegram wouldn't take some messages: {count}. The last one because: {reason}", count=count, reason=reason
+                )
+                mailbox.put_out(connection, notices(connection, self.operators, [noted]), now)
+        return count
 
     def write_health_notes(self) -> list[Sentence]:
         """Note how sources fare, and write what is new about that to operators."""
@@ -141,11 +169,16 @@ class Jobs:
 
     async def digests(self) -> None:
         """Write the digests that are due."""
-        while await asyncio.to_thread(self.write_digests):
+        if not await asyncio.to_thread(self._anybody_due):
+            return
+        round_ = await asyncio.to_thread(self._begin_round)
+        while await asyncio.to_thread(self._write_batch, round_):
             self.said()
 
     async def sweep(self) -> None:
         """Let go of what needn't be kept."""
+        if troubles.counted():
+            _log.info("troubles since the start", **{name.replace(" ", "_"): times for name, times in troubles.counted().items()})
         retired = retention.BATCH
         while retired == retention.BATCH:
             retired = await asyncio.to_thread(self._retire)
@@ -156,6 +189,18 @@ class Jobs:
         await asyncio.to_thread(self._merge_index)
         await asyncio.to_thread(self._give_back)
 
+    async def back_up(self) -> None:
+        """Make the day's copy of the database where there is none yet, and erase from the copies who was forgotten meanwhile."""
+        try:
+            made = await asyncio.to_thread(backups.back_up_daily, self.database, self.clock.now().date())
+            forgotten = await asyncio.to_thread(backups.forget_in_copies, self.database)
+        except StorageError as error:
+            troubles.count("backup failed")
+            _log.warning("the database could not be copied", error=str(error))
+            return
+        if made or forgotten:
+            _log.info("the database was copied" if made else "chats were erased from copies", file=str(made or ""), forgotten=forgotten)
+
     async def fade_terms(self) -> None:
         """Let the counts of terms grow a day older."""
         await asyncio.to_thread(self._fade)
@@ -165,44 +210,28 @@ class Jobs:
             story_index.fade(connection, KEPT_A_DAY)
 
     def write_digests(self) -> int:
-        """Write a batch of the digests that are due, and return how many subscribers were dealt with."""
-        now = self.clock.now()
+        """Write the digests that are due, and return how many subscribers were dealt with."""
+        if not self._anybody_due():
+            return 0
+        round_, dealt = self._begin_round(), 0
+        while batch := self._write_batch(round_):
+            dealt += batch
+        return dealt
+
+    def _anybody_due(self) -> bool:
         with self.database.read() as connection:
-            if not subscribers.due(connection, now, 1):
-                return 0
+            return subscribers.anybody_due(connection, self.clock.now())
+
+    def _begin_round(self) -> Round:
+        with self.database.read() as connection:
+            spread = spread_of(subscribers.count_due(connection))
+            return Round(self.lookout.watched.subjects, self.clock.now(), archive.latest(connection), spread)
+
+    def _write_batch(self, round_: Round) -> int:
         with self.database.write() as connection:
-            due = subscribers.due(connection, now, DIGESTS_A_TRANSACTION)
-            for chat in due:
-                self._serve_apart(connection, chat, now)
-        return len(due)
-
-    def _serve_apart(self, connection: Connection, chat: Chat, now: datetime) -> None:
-        """Serve a subscriber; one that can't be served is tried again later and stops no other."""
-        try:
-            with connection.begin_nested():
-                self._serve(connection, chat, now)
-        except StorageError:
-            raise
-        except Exception:  # noqa: BLE001 - one subscriber must not stop the others
-            _log.exception("digest not written", subscriber=chat.id)
-            subscribers.change(connection, chat.id, next_due_at=now + TRY_AGAIN)
-
-    def _serve(self, connection: Connection, chat: Chat, now: datetime) -> None:
-        """Write a subscriber's digest, late or not, and set the next one's time. What was missed comes in one."""
-        slot = last_due(chat.digest_times, chat.time_zone, now)
-        following = next_due(chat.digest_times, chat.time_zone, now)
-        subscribers.change(connection, chat.id, next_due_at=following.at if following else None)
-        if slot is None:
-            return
-        say = voice(chat.language)
-        late = chat.next_due_at is not None and now - chat.next_due_at > LATE_AFTER
-        note = say("Late: I was not running at {time}.", time=slot.slot) if late else ""
-        title = f"{say('Your digest')} · {say.date(slot.local_date)}, {slot.slot}"
-        occasion = Occasion(slot.local_date, slot.slot, title, note)
-        up_to = archive.latest(connection)
-        message = edition.write(connection, chat, self.lookout.watched.subjects, occasion, after=chat.cursor, up_to=up_to)
-        if message is not None:
-            mailbox.put_out(connection, [digest_outgoing(chat, message)], now)
+            due = subscribers.due(connection, round_.now, DIGESTS_A_TRANSACTION)
+            round_.write(connection, due)
+            return len(due) or put_right(connection, round_.now, DIGESTS_A_TRANSACTION)
 
     def _tell_operators(self, noted: Sentence) -> None:
         now = self.clock.now()
@@ -245,6 +274,7 @@ class Jobs:
         now = self.clock.now()
         with self.database.write() as connection:
             mailbox.sweep(connection, now - KEEP_SETTLED)
+            mailbox.sweep_inbox(connection, now - KEEP_UPDATES)
             errands.sweep(connection, now - KEEP_ERRANDS)
             coverage.forget_before(connection, now.date() - KEEP_DAYS)
             story_index.sweep(connection, now - WINDOW, now - ECHO_WINDOW)

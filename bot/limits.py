@@ -1,90 +1,173 @@
 """Telegram's limits on sending: 30 messages a second over all, one a second to a chat with small bursts, 20 a minute to a group.
 
-Pure: the clock is an argument. The figures are telegram.constants.FloodLimit's; what a server demands beyond them (``retry_after``) is
-added by ``park`` and ``halt``.
+Pure: the clock is an argument. The figures are telegram.constants.FloodLimit's. A message counts from its start until a limit's span after
+its answer came, so that no delay on the way can bring more of them together at the server than it allows. What the server demands beyond
+that (``retry_after``) is told by ``told_to_wait``: it holds for one chat, or for all where several chats in a row are told to.
 """
 
 from __future__ import annotations
 
+from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 OVERALL_PER_SECOND = 30
+# Messages are spread over the second: so many may begin at once, and so many in a second after that.
+AT_ONCE = 3
+STARTS_PER_SECOND = 33
 BURST = 3
 GROUP_PER_MINUTE = 20
+# After a start, or a wait for all, the second begins with few messages and holds so many more each second.
+SLOW_START = 5
+# Two chats that are told to wait within this time, and none that isn't in between: the wait is for all.
+TOGETHER = timedelta(seconds=10)
+# A wait for all that was wrongly taken for one mustn't last a night; after this time a message tries.
+LONGEST_HALT = timedelta(minutes=10)
+# What is left of a limit that proved too high, and how long until it is tried again.
+LESS = 0.8
+FORGET_AFTER = timedelta(minutes=10)
+_INSTANT = timedelta(milliseconds=20)
 
 
 @dataclass(slots=True)
-class _Bucket:
-    """Holds up to ``capacity`` sends and gains ``rate`` a second."""
+class _Window:
+    """At most ``most`` messages within ``span``. ``ended``: when the answers came, earliest first."""
 
-    capacity: float
-    rate: float
-    level: float
-    at: datetime
+    most: int
+    span: timedelta
+    under_way: int = 0
+    ended: deque[datetime] = field(default_factory=deque)
 
-    def refill(self, now: datetime) -> float:
-        passed = max(0.0, (now - self.at).total_seconds())
-        self.level = min(self.capacity, self.level + passed * self.rate)
-        self.at = now
-        return self.level
+    def room(self, now: datetime) -> int:
+        if self.ended and self.ended[-1] > now:
+            # The clock was set back.
+            self.ended = deque(min(moment, now) for moment in self.ended)
+        while self.ended and self.ended[0] + self.span <= now:
+            self.ended.popleft()
+        return self.most - self.under_way - len(self.ended)
+
+    def end(self, now: datetime) -> None:
+        self.under_way = max(0, self.under_way - 1)
+        self.ended.append(now)
+
+    @property
+    def idle(self) -> bool:
+        return not self.under_way and not self.ended
 
 
 @dataclass(slots=True)
 class Limits:
-    """What may be sent now. Chats that have been quiet for a minute cost no memory."""
+    """What may be sent now. Chats that have been quiet for a while cost no memory.
 
-    _overall: _Bucket | None = None
-    _chats: dict[int, _Bucket] = field(default_factory=dict)
+    ``begin`` and ``end`` go round every message; ``went_through`` and ``told_to_wait`` tell what the server made of it.
+    """
+
+    _overall: _Window = field(default_factory=lambda: _Window(OVERALL_PER_SECOND, timedelta(seconds=1)))
+    _chats: dict[int, _Window] = field(default_factory=dict)
     _parked: dict[int, datetime] = field(default_factory=dict)
+    _told: dict[int, tuple[datetime, datetime]] = field(default_factory=dict)
     _halted_until: datetime | None = None
+    _slow_from: datetime | None = None
+    _next_start: datetime | None = None
+    _lowered: tuple[datetime, float] | None = None
 
     def room(self, now: datetime) -> int:
         """How many messages may be sent at this moment over all chats."""
-        if self._halted_until is not None and now < self._halted_until:
+        if self.halted(now):
             return 0
-        if self._overall is None:
-            self._overall = _Bucket(OVERALL_PER_SECOND, OVERALL_PER_SECOND, OVERALL_PER_SECOND, now)
-        return int(self._overall.refill(now))
+        spare = self._ceiling(now) - OVERALL_PER_SECOND + self._overall.room(now)
+        return max(0, min(spare, self._starts(now)))
 
     def resting(self, now: datetime) -> set[int]:
         """The chats that mustn't be sent to at this moment."""
         self._parked = {chat: until for chat, until in self._parked.items() if until > now}
-        full = [chat for chat, bucket in self._chats.items() if bucket.refill(now) >= bucket.capacity]
-        for chat in full:
-            del self._chats[chat]
-        return set(self._parked) | {chat for chat, bucket in self._chats.items() if bucket.level < 1}
+        room = {chat: window.room(now) for chat, window in self._chats.items()}
+        self._chats = {chat: window for chat, window in self._chats.items() if not window.idle}
+        return set(self._parked) | {chat for chat, left in room.items() if left <= 0}
 
-    def spend(self, chat_id: int, now: datetime) -> None:
-        """Count a message to a chat."""
-        if self.room(now) and self._overall is not None:
-            self._overall.level -= 1
-        bucket = self._chats.setdefault(chat_id, _new_bucket(chat_id, now))
-        bucket.refill(now)
-        bucket.level -= 1
+    def begin(self, chat_id: int, now: datetime) -> None:
+        """Count a message to a chat that is about to be sent."""
+        self._overall.under_way += 1
+        self._chats.setdefault(chat_id, _window(chat_id)).under_way += 1
+        between = timedelta(seconds=1 / STARTS_PER_SECOND)
+        earliest = now - (AT_ONCE - 1) * between
+        self._next_start = max(self._next_start or earliest, earliest) + between
+
+    def end(self, chat_id: int, now: datetime) -> None:
+        """The answer to a message that was begun has come, or never will."""
+        self._overall.end(now)
+        self._chats.setdefault(chat_id, _window(chat_id)).end(now)
+
+    def remember(self, sent: Iterable[tuple[int, datetime]], parked: Iterable[tuple[int, datetime]]) -> None:
+        """Go on where an earlier run ended: what it sent in the last minute, earliest first, and which chats were told to wait."""
+        for chat_id, moment in sent:
+            self.end(chat_id, moment)
+        self._parked.update(parked)
+
+    def went_through(self) -> None:
+        """The server took a message: no wait is for all."""
+        self._told.clear()
+
+    def told_to_wait(self, chat_id: int, wait: timedelta, now: datetime) -> bool:
+        """The server asked to wait after a message to a chat; whether that is for all."""
+        self.park(chat_id, now + wait)
+        self._told = {chat: (until, at) for chat, (until, at) in self._told.items() if until > now >= at > now - TOGETHER}
+        self._told[chat_id] = now + wait, now
+        if len(self._told) > 1:
+            self._lowered = now, max(SLOW_START, self._ceiling(now) * LESS)
+            self.halt(min(now + LONGEST_HALT, *(until for until, _ in self._told.values())))
+            return True
+        return False
 
     def park(self, chat_id: int, until: datetime) -> None:
         """Send nothing to one chat before that time."""
         self._parked[chat_id] = until
 
     def halt(self, until: datetime) -> None:
-        """Send nothing to anybody before that time."""
-        self._halted_until = max(until, self._halted_until or until)
+        """Send nothing to anybody before that time, and begin slowly then."""
+        self._halted_until = self._slow_from = max(until, self._halted_until or until)
+
+    def halted(self, now: datetime) -> bool:
+        """Whether nothing may be sent to anybody at this moment because of a wait for all."""
+        return self._halted_until is not None and now < self._halted_until
+
+    def set_back(self, by: timedelta) -> None:
+        """The clock was set back by that much: waits last as long as they were meant to."""
+        self._parked = {chat: until - by for chat, until in self._parked.items()}
+        self._halted_until = self._halted_until and self._halted_until - by
+        for window in (self._overall, *self._chats.values()):
+            window.ended = deque(moment - by for moment in window.ended)
+        self._slow_from = self._next_start = None
 
     def next_change(self, now: datetime) -> datetime:
-        """A moment by which something that is held back now may go."""
-        if self._halted_until is not None and now < self._halted_until:
-            return self._halted_until
-        waits = [(1 - bucket.level) / bucket.rate for bucket in self._chats.values() if bucket.level < 1]
-        if self._overall is not None and self._overall.level < 1:
-            waits.append((1 - self._overall.level) / OVERALL_PER_SECOND)
-        parked = [(until - now).total_seconds() for until in self._parked.values()]
-        soonest = min((*waits, *parked), default=1 / OVERALL_PER_SECOND)
-        return now + timedelta(seconds=max(soonest, 1 / OVERALL_PER_SECOND))
+        """A moment by which something that is held back now may go; what is under way is waited for elsewhere."""
+        if self.halted(now):
+            return self._halted_until or now
+        moments = [*self._parked.values()]
+        windows = [self._overall, *self._chats.values()]
+        moments += [window.ended[0] + window.span for window in windows if window.ended and window.room(now) <= 0 and window.ended]
+        if self.room(now) == 0 and self._overall.room(now) > 0:
+            moments += [self._next_start] if self._next_start and self._starts(now) == 0 else [now + timedelta(seconds=0.2)]
+        return max(now + _INSTANT, min(moments, default=now + timedelta(seconds=1)))
+
+    def _starts(self, now: datetime) -> int:
+        if self._next_start is None:
+            return AT_ONCE
+        since = (now - self._next_start).total_seconds()
+        return 0 if since < 0 else min(AT_ONCE, int(since * STARTS_PER_SECOND) + 1)
+
+    def _ceiling(self, now: datetime) -> int:
+        """How many messages a second may hold at this moment."""
+        if self._slow_from is None:
+            self._slow_from = now
+        passed = max(0.0, (now - self._slow_from).total_seconds())
+        ceiling = min(float(OVERALL_PER_SECOND), SLOW_START * (1 + passed))
+        if self._lowered is not None and timedelta(0) <= now - self._lowered[0] < FORGET_AFTER:
+            ceiling = min(ceiling, self._lowered[1])
+        return int(ceiling)
 
 
-def _new_bucket(chat_id: int, now: datetime) -> _Bucket:
+def _window(chat_id: int) -> _Window:
     # Groups and channels have negative ids.
-    if chat_id < 0:
-        return _Bucket(GROUP_PER_MINUTE, GROUP_PER_MINUTE / 60, GROUP_PER_MINUTE, now)
-    return _Bucket(BURST, 1.0, BURST, now)
+    return _Window(GROUP_PER_MINUTE, timedelta(minutes=1)) if chat_id < 0 else _Window(BURST, timedelta(seconds=BURST))

@@ -1,4 +1,4 @@
-"""Taking updates from the Bot API: written down first, confirmed then, and handled one after the other.
+"""Taking updates from the Bot API by asking for them: written down first, confirmed then. Handling them is ``handling.py``.
 
 The library's own Updater confirms updates that exist only in memory, and stops for good at one that it can't read.
 """
@@ -6,61 +6,55 @@ The library's own Updater confirms updates that exist only in memory, and stops 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 import structlog
 from telegram import Bot
-from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
+from telegram.error import Conflict, NetworkError, RetryAfter, TelegramError
 
-from bot import updates
-from bot.clock import Clock
-from bot.dispatch import Desk
-from storage import mailbox
-from storage.database import Database
-from storage.mailbox import Incoming
+from bot import troubles, updates
+from bot.handling import Handling
+from bot.outcomes import is_revoked
+from bot.storing import stored
+from storage.records import Sentence, sentence
 
 LONG_POLL = 50
 _BATCH = 100
 _LONGEST_PAUSE = 60.0
+# Between two looks whether another program still takes our updates.
+_ANOTHER = 10.0
 _log = structlog.get_logger(__name__)
 
 
 @dataclass(slots=True)
 class Receiver:
-    """Receives and handles updates until it is cancelled. ``said`` is called when there may be something to send."""
+    """Asks for updates until it is cancelled."""
 
     bot: Bot
-    database: Database
-    desk: Desk
-    clock: Clock
-    said: Callable[[], None]
+    handling: Handling
+    _disturbed: bool = False
 
     async def run(self) -> None:
-        """Handle what an earlier run left, then take updates for good."""
-        await self.handle_waiting()
+        """Take updates for good. InvalidToken where the token was revoked, DamagedError where the database is."""
+        await self._leave_webhook()
         offset: int | None = None
         pause = 1.0
         while True:
             try:
                 batch = await self._take(offset)
-            except InvalidToken:
-                raise
-            except TelegramError as error:
-                pause = await _wait_out(error, pause)
+            except Exception as error:
+                if is_revoked(error):
+                    raise
+                pause = await self._wait_out(error, pause)
                 continue
-            pause = 1.0
+            pause, self._disturbed = 1.0, False
             if batch:
-                offset = max(int(raw["update_id"]) for raw in batch) + 1
-                await asyncio.to_thread(self._write_down, batch)
-                await self.handle_waiting()
-
-    async def handle_waiting(self) -> None:
-        """Handle every update that is written down and not yet handled."""
-        for incoming in await asyncio.to_thread(self._waiting):
-            await asyncio.to_thread(self._handle, incoming)
-            self.said()
+                await stored(self.handling.write_down, batch)
+                offset = int(batch[-1]["update_id"]) + 1
+                self.handling.came()
 
     async def _take(self, offset: int | None) -> Sequence[dict[str, Any]]:
         found = await self.bot.do_api_request(
@@ -70,35 +64,49 @@ class Receiver:
         )
         return [raw for raw in found if isinstance(raw, dict) and isinstance(raw.get("update_id"), int)]
 
-    def _write_down(self, batch: Sequence[dict[str, Any]]) -> None:
-        with self.database.write() as connection:
-            mailbox.take_in(connection, [updates.strip(raw) for raw in batch], self.clock.now())
+    async def _leave_webhook(self) -> None:
+        """End a webhook that an earlier run of ours, or somebody else, has set: as long as there is one nobody may ask."""
+        pause = 1.0
+        while True:
+            try:
+                address = (await self.bot.get_webhook_info()).url
+                if address:
+                    _log.warning("a webhook was set; updates are asked for instead", host=urlsplit(address).hostname)
+                    await self.bot.delete_webhook(drop_pending_updates=False)
+            except TelegramError as error:
+                if is_revoked(error):
+                    raise
+                pause = await self._wait_out(error, pause)
+                continue
+            return
 
-    def _waiting(self) -> list[Incoming]:
-        with self.database.read() as connection:
-            return mailbox.waiting(connection)
+    async def _wait_out(self, error: Exception, pause: float) -> float:
+        """Sleep as the error asks for, and return the pause after the next one."""
+        if isinstance(error, Conflict):
+            await self._wait_for_the_other(error)
+            return pause
+        if isinstance(error, RetryAfter):
+            asked = error.retry_after
+            await asyncio.sleep(asked if isinstance(asked, int | float) else asked.total_seconds())
+            return pause
+        kind = "an error of Telegram's" if isinstance(error, NetworkError) else "an answer that can't be read"
+        kind = "no connection to Telegram" if "can't be reached" in str(error) else kind
+        troubles.count(kind)
+        _log.warning(kind, error=str(error) or type(error).__name__, retry_in=pause)
+        await asyncio.sleep(pause)
+        return min(pause * 2, _LONGEST_PAUSE)
 
-    def _handle(self, incoming: Incoming) -> None:
-        try:
-            with self.database.write() as connection:
-                self.desk.handle(connection, incoming, self.clock.now())
-        except Exception as error:  # noqa: BLE001 - one update that can't be handled must not stop the others
-            _log.exception("update set aside", update_id=incoming.update_id)
-            with self.database.write() as connection:
-                self.desk.set_aside(connection, incoming, error, self.clock.now())
+    async def _wait_for_the_other(self, error: Conflict) -> None:
+        troubles.count("another receiver")
+        noted = _another(str(error))
+        _log.warning(str(noted), retry_in=_ANOTHER)
+        if not self._disturbed:
+            self._disturbed = True
+            await stored(self.handling.tell_operators, noted)
+        await asyncio.sleep(_ANOTHER)
 
 
-async def _wait_out(error: TelegramError, pause: float) -> float:
-    """Sleep as the error asks for, and return the pause after the next one."""
-    if isinstance(error, Conflict):
-        _log.warning("another program receives this bot's updates; stop one of the two", retry_in=_LONGEST_PAUSE / 6)
-        await asyncio.sleep(_LONGEST_PAUSE / 6)
-        return pause
-    if isinstance(error, RetryAfter):
-        asked = error.retry_after
-        await asyncio.sleep(asked if isinstance(asked, int | float) else asked.total_seconds())
-        return pause
-    kind = "no connection to Telegram" if isinstance(error, NetworkError) else "Telegram answered with an error"
-    _log.warning(kind, error=str(error), retry_in=pause)
-    await asyncio.sleep(pause)
-    return min(pause * 2, _LONGEST_PAUSE)
+def _another(error: str) -> Sentence:
+    if "webhook" in error.lower():
+        return sentence("Another program has set a webhook for this bot, so I hear nothing until that is gone. Stop one of the two.")
+    return sentence("Another program asks for this bot's updates, so each of us misses some. Stop one of the two.")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape, unescape
 from typing import Any
 
@@ -60,6 +60,15 @@ class Picture:
         return {"photo": {"chart": to_json(self.figure)}, "caption": self.caption, "parse_mode": "HTML", **_keyboard(self.buttons)}
 
 
+def numbered(message: Message, digest_id: int) -> Message:
+    """A digest that was made for many, with buttons that lead on in the one of that number."""
+    return replace(message, buttons=tuple(tuple(_numbered(button, digest_id) for button in row) for row in message.buttons))
+
+
+def _numbered(button: Button, digest_id: int) -> Button:
+    return replace(button, data=button.data.replace("digest 0 ", f"digest {digest_id} ", 1))
+
+
 def plain(html: str) -> str:
     """What a reader sees of a message."""
     return unescape(_TAG.sub("", html))
@@ -84,6 +93,16 @@ def shorten(text: str, longest: int) -> str:
         return line
     cut = line.rfind(" ", 0, longest)
     return line[: cut if cut > longest // 2 else longest - 1].rstrip(" .,;:–—-…") + "…"
+
+
+def cut(text: str, longest: int) -> str:
+    """A text of at most ``longest`` UTF-16 units, its lines as they are, marked with an ellipsis where it was cut."""
+    if units(text) <= longest:
+        return text
+    short = text[:longest]
+    while units(short) >= longest:
+        short = short[: len(short) - max(1, (units(short) - longest + 2) // 2)]
+    return short.rstrip() + "…"
 
 
 def bold(text: str) -> str:

@@ -23,6 +23,9 @@ class Settings(BaseSettings):
 
     telegram_token: SecretStr | None = Field(None, description="The bot's token from @BotFather. Without one, the local chat runs instead.")
     telegram_api: str = Field("https://api.telegram.org", description="The Bot API server, for those who run their own.")
+    webhook_url: str | None = Field(
+        None, description="Where Telegram calls with updates instead of being asked for them; it has to lead to HOMEFRONT_LISTEN."
+    )
     data_dir: Path = Field(Path("data"), description="The folder for the database and caches; made if it isn't there.")
     database_url: str | None = Field(None, description="The database, as in sqlite:////path/to/file. By default a file in the data folder.")
     watchlist: Path | None = Field(None, description="A watchlist of your own instead of the one that comes with homefront.")
@@ -47,9 +50,19 @@ class Settings(BaseSettings):
     def _blanks_are_unset(cls, values: dict[str, Any]) -> dict[str, Any]:
         return {name: value for name, value in values.items() if not (isinstance(value, str) and not value.strip())}
 
-    @field_validator("telegram_api")
+    @model_validator(mode="after")
+    def _called_somewhere(self) -> Settings:
+        if self.webhook_url is not None and self.listen is None:
+            raise SettingsError(
+                "HOMEFRONT_WEBHOOK_URL needs HOMEFRONT_LISTEN: the address at which its calls arrive, as in 127.0.0.1:8080."
+            )
+        return self
+
+    @field_validator("telegram_api", "webhook_url")
     @classmethod
-    def _web_address(cls, value: str) -> str:
+    def _web_address(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
         address = urlsplit(value.strip())
         if address.scheme not in {"http", "https"} or not address.hostname:
             raise ValueError("expected an address that begins with https:// or http://")

@@ -1,4 +1,4 @@
-"""Copies of the database: made while it is in use, put back, and checked for damage."""
+"""Copies of the database: made while it is in use, by hand or daily, put back, and checked for damage."""
 
 from __future__ import annotations
 
@@ -6,13 +6,19 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from datetime import date
 from pathlib import Path
 
 from sqlalchemy import text
+from sqlalchemy.exc import DatabaseError
 
+from storage import subscribers
 from storage.database import Database
 from storage.records import StorageError
 from storage.upgrade import revisions
+
+# Daily copies that are kept; what was erased from the database is erased from them too, see ``forget_in_copies``.
+KEPT_COPIES = 7
 
 
 def backup(database: Database, file: Path) -> None:
@@ -54,6 +60,59 @@ def check(database: Database) -> list[str]:
             f"{row[0]}: row {row[1]} refers to a missing row of {row[2]}" for row in connection.execute(text("PRAGMA foreign_key_check"))
         ]
     return [line for line in lines if line != "ok"] + broken
+
+
+def back_up_daily(database: Database, today: date) -> Path | None:
+    """Make the day's copy beside the database where there is none yet, and let the oldest go; the new one, if any."""
+    folder = copies_of(database)
+    file = folder / f"{database.path.stem}-{today.isoformat()}.sqlite"
+    if file.exists():
+        return None
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+    except OSError as error:
+        raise StorageError(f"The folder {folder} for copies can't be made: {error.strerror}.") from error
+    backup(database, file)
+    for old in daily_copies(database)[:-KEPT_COPIES]:
+        old.unlink(missing_ok=True)
+    return file
+
+
+def copies_of(database: Database) -> Path:
+    """The folder of the daily copies."""
+    return database.path.parent / "backups"
+
+
+def daily_copies(database: Database) -> list[Path]:
+    """The daily copies that there are, oldest first."""
+    return sorted(copies_of(database).glob(f"{database.path.stem}-[0-9]*.sqlite"))
+
+
+def forget_in_copies(database: Database) -> int:
+    """Erase from the daily copies every chat that the database has forgotten, and return how many that were.
+
+    A copy in which that can't be done goes whole.
+    """
+    with database.read() as connection:
+        known = subscribers.chat_ids(connection)
+    return sum(_forget_all_but(known, file) for file in daily_copies(database))
+
+
+def _forget_all_but(known: set[int], file: Path) -> int:
+    copy = Database(file)
+    try:
+        with copy.read() as connection:
+            forgotten = subscribers.chat_ids(connection) - known
+        if forgotten:
+            with copy.write() as connection:
+                for chat_id in forgotten:
+                    subscribers.forget(connection, chat_id)
+    except (StorageError, DatabaseError):
+        forgotten = set()
+        file.unlink(missing_ok=True)
+    finally:
+        copy.close()
+    return len(forgotten)
 
 
 @contextmanager

@@ -6,6 +6,7 @@ Not here: the schema's history (``upgrade.py``) and what is stored (``archive.py
 from __future__ import annotations
 
 import fcntl
+import json
 import os
 import sqlite3
 import threading
@@ -17,12 +18,15 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DatabaseError
 
-from storage.records import SettingsError, StorageError
+from storage.records import DamagedError, SettingsError, StorageError
 
 # How long a statement waits for another process's write to end, in milliseconds.
 BUSY_TIMEOUT = 15_000
 
 _SCHEME = "sqlite:///"
+_AS_IT_IS = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+# What SQLite says of a file that won't get better by waiting.
+_DAMAGED = ("malformed", "not a database")
 
 
 class Database:
@@ -138,7 +142,7 @@ def _engine(path: Path, *, begin: str, pool_size: int) -> Engine:
     url = URL.create("sqlite", database=str(path))
     # What people write, and addresses with passwords, are bound values: they must not get into an error's text, which is logged.
     pool = {"pool_size": pool_size, "max_overflow": 0, "pool_timeout": 60}
-    engine = create_engine(url, hide_parameters=True, connect_args={"check_same_thread": False}, **pool)
+    engine = create_engine(url, hide_parameters=True, connect_args={"check_same_thread": False}, json_serializer=_to_json, **pool)
 
     @event.listens_for(engine, "connect")
     def prepare(connection: sqlite3.Connection, _record: Any) -> None:
@@ -154,6 +158,16 @@ def _engine(path: Path, *, begin: str, pool_size: int) -> Engine:
     return engine
 
 
+def _to_json(value: Any) -> str:
+    """JSON with Cyrillic as it is, which takes a third of the room; but half a character, as strangers may send one, can't be stored so."""
+    written = _AS_IT_IS(value)
+    try:
+        written.encode()
+    except UnicodeEncodeError:
+        return json.dumps(value)
+    return written
+
+
 @contextmanager
 def _plain_errors(path: Path) -> Iterator[None]:
     try:
@@ -161,4 +175,8 @@ def _plain_errors(path: Path) -> Iterator[None]:
     except DatabaseError as error:
         if not isinstance(error.orig, sqlite3.DatabaseError) or isinstance(error.orig, sqlite3.IntegrityError | sqlite3.ProgrammingError):
             raise
+        if any(sign in str(error.orig) for sign in _DAMAGED):
+            raise DamagedError(
+                f"The database {path} can't be used: {error.orig}. Put a copy in its place: homefront db restore FILE"
+            ) from error
         raise StorageError(f"The database {path} can't be used: {error.orig}.") from error

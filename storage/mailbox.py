@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, exists, func, or_, select, tuple_, update
 from sqlalchemy.dialects.sqlite import insert
 
 from storage.tables import Inbox, Outbox, insert_rows, table
@@ -21,6 +21,8 @@ PRIORITY: Mapping[Kind, int] = {"farewell": 0, "reply": 0, "alert": 1, "digest":
 PICTURE = "sendPhoto"
 # A sender that died gives a message back after this long, where it may be sent twice.
 LEASE = timedelta(minutes=2)
+_WAITING = ("pending", "later")
+_LONGEST_ERROR = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +38,14 @@ class Incoming:
 class Outgoing:
     """One call of the Bot API that says something. A "farewell" leaves no row once it has been said.
 
-    A picture is a sendPhoto whose "photo" is {"chart": what it shows}: it is drawn when it is sent.
+    A picture is a sendPhoto whose "photo" is {"chart": what it shows}: it is drawn when it is sent. ``digest_id``: which digest it is.
     """
 
     chat_id: int | None
     method: str
     payload: Mapping[str, Any]
     kind: Kind = "reply"
+    digest_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,7 @@ class Letter:
     method: str
     payload: Mapping[str, Any]
     attempts: int
+    digest_id: int | None = None
 
 
 def take_in(connection: Connection, updates: Sequence[Incoming], now: datetime) -> None:
@@ -104,6 +108,7 @@ def put_out(connection: Connection, messages: Sequence[Outgoing], now: datetime)
             "attempts": 0,
             "not_before": now,
             "created_at": now,
+            "digest_id": message.digest_id,
         }
         for message in messages
     ]
@@ -116,9 +121,9 @@ def claim(connection: Connection, now: datetime, limit: int, busy: Collection[in
     A picture has to be drawn first, so it isn't claimed long before that can begin: one more urgent may come, or the program end.
     """
     outbox = table(Outbox)
+    ready = or_(outbox.c.state == "pending", outbox.c.not_before <= now)
     found = connection.execute(
-        select(outbox).where(_comes_next(pictures), outbox.c.not_before <= now).order_by(outbox.c.priority, outbox.c.id).limit(limit),
-        {"busy": list(busy)},
+        select(outbox).where(_comes_next(pictures), ready).order_by(outbox.c.priority, outbox.c.id).limit(limit), {"busy": list(busy)}
     ).all()
     spare = {row.id for row in [row for row in found if row.method == PICTURE][pictures:]}
     rows = [row for row in found if row.id not in spare]
@@ -126,36 +131,50 @@ def claim(connection: Connection, now: datetime, limit: int, busy: Collection[in
         update(outbox).where(outbox.c.id.in_(bindparam("ids", expanding=True))).values(state="sending", lease_until=now + LEASE),
         {"ids": [row.id for row in rows]},
     )
-    return [Letter(row.id, row.chat_id, row.kind, row.method, row.payload or {}, row.attempts) for row in rows]
+    return [_letter(row) for row in rows]
 
 
 def anything_waiting(connection: Connection, now: datetime) -> bool:
     """Whether some message may be sent now."""
     outbox = table(Outbox)
-    statement = select(outbox.c.id).where(outbox.c.state.in_(["pending", "later"]), outbox.c.not_before <= now).limit(1)
-    return connection.scalar(statement) is not None
+    ready = or_(outbox.c.state == "pending", and_(outbox.c.state == "later", outbox.c.not_before <= now))
+    return connection.scalar(select(outbox.c.id).where(outbox.c.settled_at.is_(None), ready).limit(1)) is not None
 
 
-def next_moment(connection: Connection, busy: Collection[int] = (), *, pictures: int = 1) -> datetime | None:
-    """When the next waiting message may be sent that ``claim`` would give with the same arguments; None where none waits."""
-    statement = select(func.min(table(Outbox).c.not_before)).where(_comes_next(pictures))
-    moment: datetime | None = connection.scalar(statement, {"busy": list(busy)})
-    return moment
+def next_moment(connection: Connection, now: datetime, busy: Collection[int] = (), *, pictures: int = 1) -> datetime | None:
+    """When the next waiting message may be sent that ``claim`` would give with the same arguments, ``now`` at the earliest.
+
+    None where none waits.
+    """
+    outbox, chosen = table(Outbox), {"busy": list(busy)}
+    new = select(outbox.c.id).where(_comes_next(pictures), outbox.c.state == "pending").limit(1)
+    if connection.scalar(new, chosen) is not None:
+        return now
+    moment: datetime | None = connection.scalar(select(func.min(outbox.c.not_before)).where(_comes_next(pictures)), chosen)
+    return None if moment is None else max(moment, now)
 
 
 def _comes_next(pictures: int) -> ColumnElement[bool]:
     """The first waiting message of each chat that isn't in the parameter "busy"; where no picture may be claimed, unless it is one."""
-    outbox = table(Outbox)
-    first = (
-        select(func.min(outbox.c.priority * 2**48 + outbox.c.id))
-        .where(
-            outbox.c.state.in_(["pending", "later"]),
-            or_(outbox.c.chat_id.is_(None), outbox.c.chat_id.not_in(bindparam("busy", expanding=True))),
-        )
-        .group_by(func.coalesce(outbox.c.chat_id, -outbox.c.id))
+    outbox, earlier = table(Outbox), table(Outbox).alias("earlier")
+    before = exists().where(
+        earlier.c.chat_id == outbox.c.chat_id,
+        earlier.c.settled_at.is_(None),
+        earlier.c.state.in_(_WAITING),
+        tuple_(earlier.c.priority, earlier.c.id) < tuple_(outbox.c.priority, outbox.c.id),
     )
-    comes = (outbox.c.priority * 2**48 + outbox.c.id).in_(first)
+    comes = and_(
+        # What is settled is out of the index that these questions are asked of.
+        outbox.c.settled_at.is_(None),
+        outbox.c.state.in_(_WAITING),
+        or_(outbox.c.chat_id.is_(None), outbox.c.chat_id.not_in(bindparam("busy", expanding=True))),
+        ~before,
+    )
     return comes if pictures else and_(comes, outbox.c.method != PICTURE)
+
+
+def _letter(row: Any) -> Letter:
+    return Letter(row.id, row.chat_id, row.kind, row.method, row.payload or {}, row.attempts, row.digest_id)
 
 
 def readdress(connection: Connection, letter: Letter, chat_id: int) -> None:
@@ -175,7 +194,8 @@ def settle(
     if letter.kind == "farewell":
         connection.execute(delete(outbox).where(outbox.c.id == letter.id))
         return
-    values = {"state": state, "payload": None, "settled_at": now, "lease_until": None, "message_id": message_id, "error": error}
+    shown = error and error[:_LONGEST_ERROR]
+    values = {"state": state, "payload": None, "settled_at": now, "lease_until": None, "message_id": message_id, "error": shown}
     connection.execute(update(outbox).where(outbox.c.id == letter.id).values(**values))
 
 
@@ -185,7 +205,7 @@ def postpone(connection: Connection, letter: Letter, until: datetime, error: str
     connection.execute(
         update(outbox)
         .where(outbox.c.id == letter.id)
-        .values(state="later", attempts=letter.attempts + 1, not_before=until, lease_until=None, error=error)
+        .values(state="later", attempts=letter.attempts + 1, not_before=until, lease_until=None, error=error[:_LONGEST_ERROR])
     )
 
 
@@ -201,18 +221,56 @@ def drop_waiting(connection: Connection, chat_id: int, now: datetime) -> int:
     ).rowcount
 
 
-def recover(connection: Connection, now: datetime) -> int:
-    """Deal with messages that were being sent when the program died, and return how many there were.
-
-    Replies are sent again; whether a digest or an alert arrived is unknown, and it isn't said twice.
-    """
+def cut_off(connection: Connection) -> list[Letter]:
+    """The messages that were being sent when the program died, and those of which nobody knows how that ended."""
     outbox = table(Outbox)
-    cut_off = outbox.c.state == "sending"
-    again = connection.execute(
-        update(outbox).where(cut_off, outbox.c.priority == PRIORITY["reply"]).values(state="pending", lease_until=None)
-    )
-    unknown = connection.execute(update(outbox).where(cut_off).values(state="unknown", payload=None, settled_at=now, lease_until=None))
-    return again.rowcount + unknown.rowcount
+    rows = connection.execute(select(outbox).where(outbox.c.settled_at.is_(None), outbox.c.state == "sending").order_by(outbox.c.id))
+    return [_letter(row) for row in rows]
+
+
+def unsettled(connection: Connection) -> list[Letter]:
+    """Every message that isn't settled, also those that are being sent."""
+    outbox = table(Outbox)
+    return [_letter(row) for row in connection.execute(select(outbox).where(outbox.c.settled_at.is_(None)).order_by(outbox.c.id))]
+
+
+def rejected(connection: Connection, after: datetime, until: datetime) -> tuple[int, str]:
+    """How many messages Telegram wouldn't take, of those settled after a moment and up to another, and why the last of them. No alerts."""
+    outbox = table(Outbox)
+    those = (outbox.c.settled_at > after, outbox.c.settled_at <= until, outbox.c.state == "rejected", outbox.c.kind != "alert")
+    said = outbox.c.method.not_in(["answerCallbackQuery", "answerInlineQuery"])
+    reasons = list(connection.scalars(select(outbox.c.error).where(*those, said).order_by(outbox.c.id)))
+    return len(reasons), (reasons[-1] or "") if reasons else ""
+
+
+def put_back(connection: Connection, letter: Letter) -> None:
+    """Let a message wait again as if nobody had taken it."""
+    outbox = table(Outbox)
+    connection.execute(update(outbox).where(outbox.c.id == letter.id).values(state="pending", lease_until=None))
+
+
+def resting(connection: Connection, now: datetime) -> dict[int, datetime]:
+    """The chats that were told to wait, and until when."""
+    outbox = table(Outbox)
+    later = (outbox.c.settled_at.is_(None), outbox.c.state == "later", outbox.c.not_before > now, outbox.c.chat_id.is_not(None))
+    found = connection.execute(select(outbox.c.chat_id, func.max(outbox.c.not_before)).where(*later).group_by(outbox.c.chat_id))
+    return {row[0]: row[1] for row in found}
+
+
+def sent_after(connection: Connection, moment: datetime) -> list[tuple[int, datetime]]:
+    """To which chats something was sent after a moment, and when, earliest first."""
+    outbox = table(Outbox)
+    spoke = (outbox.c.settled_at > moment, outbox.c.state == "sent", outbox.c.chat_id.is_not(None), outbox.c.message_id.is_not(None))
+    found = connection.execute(select(outbox.c.chat_id, outbox.c.settled_at).where(*spoke).order_by(outbox.c.settled_at))
+    return [(row[0], row[1]) for row in found]
+
+
+def set_back(connection: Connection, by: timedelta) -> None:
+    """Let messages that were told to wait do so for as long as they were told, after the clock was set back by that much."""
+    outbox = table(Outbox)
+    later = (outbox.c.settled_at.is_(None), outbox.c.state == "later")
+    for row in connection.execute(select(outbox.c.id, outbox.c.not_before).where(*later)).all():
+        connection.execute(update(outbox).where(outbox.c.id == row.id).values(not_before=row.not_before - by))
 
 
 def backlog(connection: Connection) -> dict[str, int]:
@@ -225,3 +283,13 @@ def sweep(connection: Connection, before: datetime) -> int:
     """Delete messages that were settled before that time, and return how many."""
     outbox = table(Outbox)
     return connection.execute(delete(outbox).where(outbox.c.settled_at < before)).rowcount
+
+
+def sweep_inbox(connection: Connection, before: datetime) -> int:
+    """Delete the ids of updates that were handled and came before that time, and return how many.
+
+    Telegram repeats an update for a day at most, and after a week without any its numbers begin somewhere else: an old id must not be
+    there to be met again.
+    """
+    inbox = table(Inbox)
+    return connection.execute(delete(inbox).where(inbox.c.state != "new", inbox.c.received_at < before)).rowcount

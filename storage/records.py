@@ -33,6 +33,10 @@ class StorageError(HomefrontError):
     """The database can't be opened, read or written."""
 
 
+class DamagedError(StorageError):
+    """The database's file is damaged, which waiting doesn't mend."""
+
+
 class QueryError(HomefrontError):
     """A search query can't be read.
 

@@ -5,16 +5,32 @@ Not here: working out local times (``bot/clock.py``), messages (``mailbox.py``).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
+from datetime import date, datetime, timedelta
+from functools import cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, Select, Update, and_, bindparam, delete, func, select, update
 
 from storage import watches
+from storage.batches import batches, run_many
 from storage.records import StorageError
 from storage.tables import Digest, Outbox, Row, Subscriber, Subscription, insert_rows, table
+
+# A time table is a day's, so nobody is due later than this, whatever the clocks of their place do.
+FAR_OFF = timedelta(days=3)
+
+
+class Written(NamedTuple):
+    """A digest that was written: whose, for which local date and slot, and what it covers and tells (see ``Window``)."""
+
+    subscriber_id: int
+    local_date: date
+    slot: str
+    from_seq: int
+    to_seq: int
+    stories: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +67,11 @@ def find(connection: Connection, chat_id: int, thread_id: int = 0) -> Chat | Non
         select(subscribers).where(subscribers.c.chat_id == chat_id, subscribers.c.thread_id == thread_id)
     ).one_or_none()
     return None if row is None else _chat(connection, row)
+
+
+def chat_ids(connection: Connection) -> set[int]:
+    """The chats that there are rows about as subscribers."""
+    return set(connection.scalars(select(table(Subscriber).c.chat_id)))
 
 
 def in_chat(connection: Connection, chat_id: int) -> list[Chat]:
@@ -91,10 +112,13 @@ def change(connection: Connection, subscriber_id: int, **values: Any) -> None:
     connection.execute(update(subscribers).where(subscribers.c.id == subscriber_id).values(**values))
 
 
-def deactivate(connection: Connection, chat_id: int) -> None:
-    """Serve a chat no more, because it blocked the bot or is gone; its choices stay in case it comes back."""
+def deactivate(connection: Connection, chat_id: int, thread_id: int | None = None) -> None:
+    """Serve a chat, or one thread of it, no more, because it blocked the bot or is gone; its choices stay in case it comes back."""
     subscribers = table(Subscriber)
-    connection.execute(update(subscribers).where(subscribers.c.chat_id == chat_id).values(state="gone", next_due_at=None))
+    theirs = subscribers.c.chat_id == chat_id
+    if thread_id is not None:
+        theirs = and_(theirs, subscribers.c.thread_id == thread_id)
+    connection.execute(update(subscribers).where(theirs).values(state="gone", next_due_at=None))
 
 
 def choose_topics(connection: Connection, subscriber_id: int, wanted: Mapping[str, bool]) -> None:
@@ -107,13 +131,84 @@ def choose_topics(connection: Connection, subscriber_id: int, wanted: Mapping[st
 def due(connection: Connection, now: datetime, limit: int) -> list[Chat]:
     """Subscribers whose digest is due, longest due first."""
     subscribers = table(Subscriber)
-    statement = (
-        select(subscribers)
-        .where(subscribers.c.state == "on", subscribers.c.next_due_at <= now)
-        .order_by(subscribers.c.next_due_at)
-        .limit(limit)
+    ready = (subscribers.c.state == "on", subscribers.c.next_due_at <= now)
+    return _chats(connection, select(subscribers).where(*ready).order_by(subscribers.c.next_due_at).limit(limit))
+
+
+def anybody_due(connection: Connection, now: datetime) -> bool:
+    """Whether anybody's digest is due, or so far off that a clock must have run ahead."""
+    subscribers = table(Subscriber)
+    moments = (subscribers.c.next_due_at <= now, subscribers.c.next_due_at > now + FAR_OFF)
+    found = [connection.scalar(select(subscribers.c.id).where(subscribers.c.state == "on", moment).limit(1)) for moment in moments]
+    return any(each is not None for each in found)
+
+
+def far_off(connection: Connection, now: datetime, limit: int) -> list[Chat]:
+    """Subscribers who are due later than any time table has it."""
+    subscribers = table(Subscriber)
+    return _chats(
+        connection, select(subscribers).where(subscribers.c.state == "on", subscribers.c.next_due_at > now + FAR_OFF).limit(limit)
     )
-    return [_chat(connection, row) for row in connection.execute(statement).all()]
+
+
+def count_due(connection: Connection) -> int:
+    """How many subscribers have digests at their hours."""
+    subscribers = table(Subscriber)
+    statement = select(func.count()).select_from(subscribers).where(subscribers.c.state == "on", subscribers.c.next_due_at.is_not(None))
+    return int(connection.scalar(statement) or 0)
+
+
+def move_on(connection: Connection, served: Sequence[tuple[int, int, datetime | None]]) -> None:
+    """Set, for subscribers by their numbers, how far they have been served and when they are due next."""
+    run_many(connection, _moving(), [{"the_id": one, "cursor": cursor, "next_due_at": moment} for one, cursor, moment in served])
+
+
+@cache
+def _moving() -> Update:
+    subscribers = table(Subscriber)
+    return (
+        update(subscribers)
+        .where(subscribers.c.id == bindparam("the_id"))
+        .values(cursor=bindparam("cursor"), next_due_at=bindparam("next_due_at", type_=subscribers.c.next_due_at.type))
+    )
+
+
+def record_digests(connection: Connection, written: Sequence[Written]) -> dict[int, int]:
+    """Note that digests were written, at most one of each subscriber, and return their numbers by subscriber.
+
+    A subscriber who had one of that date and slot isn't in what is returned.
+    """
+    before = _numbers(connection, written)
+    rows = [
+        {
+            "subscriber_id": each.subscriber_id,
+            "local_date": each.local_date,
+            "slot": each.slot,
+            "from_seq": each.from_seq,
+            "to_seq": each.to_seq,
+            "stories": each.stories,
+        }
+        for each in written
+        if each.subscriber_id not in before
+    ]
+    insert_rows(connection, Digest, rows)
+    return {subscriber: number for subscriber, number in _numbers(connection, written).items() if subscriber not in before}
+
+
+def _numbers(connection: Connection, written: Sequence[Written]) -> dict[int, int]:
+    digests, found = table(Digest), dict[int, int]()
+    wanted = {(each.local_date, each.slot): list[int]() for each in written}
+    for each in written:
+        wanted[each.local_date, each.slot].append(each.subscriber_id)
+    statement = select(digests.c.subscriber_id, digests.c.id).where(
+        digests.c.subscriber_id.in_(bindparam("ids", expanding=True)),
+        digests.c.local_date == bindparam("day"),
+        digests.c.slot == bindparam("at"),
+    )
+    for (day, slot), ids in wanted.items():
+        for batch in batches(ids):
+            found |= {row[0]: row[1] for row in connection.execute(statement, {"ids": batch, "day": day, "at": slot})}
+    return found
 
 
 def record_digest(
@@ -190,18 +285,21 @@ def remaining(connection: Connection, chat_id: int) -> int:
 
 
 def move(connection: Connection, old_chat_id: int, new_chat_id: int) -> None:
-    """Give a chat its new id (a group became a supergroup), unless the new one is served already; letters to it are readdressed."""
+    """Give a chat its new id (a group became a supergroup), and its letters; a chat that is served under that id already stays as it is."""
     if old_chat_id == new_chat_id:
         return
-    if find(connection, new_chat_id) is not None:
-        forget(connection, old_chat_id)
     outbox = table(Outbox)
     waiting = select(outbox.c.id, outbox.c.payload).where(outbox.c.chat_id == old_chat_id, outbox.c.payload.is_not(None))
     for row in connection.execute(waiting).all():
         if "chat_id" in row.payload:
             connection.execute(update(outbox).where(outbox.c.id == row.id).values(payload={**row.payload, "chat_id": new_chat_id}))
     for about in chat_tables():
-        connection.execute(update(about).where(about.c.chat_id == old_chat_id).values(chat_id=new_chat_id))
+        if about is not table(Subscriber):
+            connection.execute(update(about).where(about.c.chat_id == old_chat_id).values(chat_id=new_chat_id))
+    if in_chat(connection, new_chat_id):
+        forget(connection, old_chat_id)
+    subscribers = table(Subscriber)
+    connection.execute(update(subscribers).where(subscribers.c.chat_id == old_chat_id).values(chat_id=new_chat_id))
 
 
 def chat_tables() -> Sequence[Any]:
@@ -209,9 +307,26 @@ def chat_tables() -> Sequence[Any]:
     return [each for each in Row.metadata.sorted_tables if "chat_id" in each.c]
 
 
+def _chats(connection: Connection, statement: Select[Any]) -> list[Chat]:
+    """Many subscribers, with two statements instead of one for each."""
+    rows = connection.execute(statement).all()
+    subscriptions = table(Subscription)
+    theirs = select(subscriptions.c.subscriber_id, subscriptions.c.topic).where(
+        subscriptions.c.subscriber_id.in_(bindparam("ids", expanding=True))
+    )
+    topics: dict[int, list[str]] = {row.id: [] for row in rows}
+    for batch in batches(topics):
+        for number, topic in connection.execute(theirs, {"ids": batch}):
+            topics[number].append(topic)
+    return [_with_topics(row, topics[row.id]) for row in rows]
+
+
 def _chat(connection: Connection, row: Any) -> Chat:
     subscriptions = table(Subscription)
-    topics = connection.scalars(select(subscriptions.c.topic).where(subscriptions.c.subscriber_id == row.id))
+    return _with_topics(row, connection.scalars(select(subscriptions.c.topic).where(subscriptions.c.subscriber_id == row.id)))
+
+
+def _with_topics(row: Any, topics: Iterable[str]) -> Chat:
     return Chat(
         id=row.id,
         chat_id=row.chat_id,

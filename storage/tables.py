@@ -400,18 +400,20 @@ class Inbox(Row, table=True):
 class Outbox(Row, table=True):
     """Something to be said: one call of the Bot API. ``payload`` is erased once it has been sent or can't be.
 
-    ``kind``: reply, alert or digest, sent in this order by ``priority``. ``state``: pending, sending, sent, later, gone, moved, rejected or
-    unknown.
+    ``kind``: reply, alert or digest, sent in this order by ``priority``. ``state``: pending, sending or later; when settled: sent, gone,
+    rejected or unknown. ``digest_id``: the digest that it is.
     """
 
     __tablename__ = "outbox"
     __table_args__: ClassVar[Any] = (
+        Index("ix_outbox_waiting", "priority", "id", sqlite_where=text("settled_at IS NULL"), postgresql_where=text("settled_at IS NULL")),
         Index(
-            "ix_outbox_waiting",
+            "ix_outbox_waiting_chat",
+            "chat_id",
             "priority",
             "id",
-            sqlite_where=text("state IN ('pending', 'later', 'sending')"),
-            postgresql_where=text("state IN ('pending', 'later', 'sending')"),
+            sqlite_where=text("settled_at IS NULL"),
+            postgresql_where=text("settled_at IS NULL"),
         ),
         NEVER_AGAIN,
     )
@@ -426,9 +428,10 @@ class Outbox(Row, table=True):
     not_before: datetime
     lease_until: datetime | None
     created_at: datetime
-    settled_at: datetime | None
+    settled_at: datetime | None = Field(index=True)
     message_id: int | None
     error: str | None
+    digest_id: int | None = Field(default=None, sa_column=Column(BigInteger))
 
 
 class Errand(Row, table=True):

@@ -33,6 +33,13 @@ def of_subscriber(connection: Connection, subscriber_id: int) -> list[Kept]:
     return [Kept(*row) for row in connection.execute(statement.order_by(watches.c.id))]
 
 
+def owners(connection: Connection, subscriber_ids: Sequence[int]) -> set[int]:
+    """Those of these subscribers who have watches."""
+    watches = table(Watch)
+    statement = select(watches.c.subscriber_id).where(watches.c.subscriber_id.in_(bindparam("ids", expanding=True))).distinct()
+    return {int(owner) for batch in batches(subscriber_ids) for owner in connection.scalars(statement, {"ids": batch})}
+
+
 def add(connection: Connection, subscriber_id: int, name: str, rule: str) -> int:
     """Keep a rule, and return its number."""
     made = connection.execute(

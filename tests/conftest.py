@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -89,3 +90,10 @@ def recogniser(matcher: Matcher) -> Recogniser:
 def watched(subjects: Subjects, recogniser: Recogniser) -> Watched:
     """What is watched for where nobody has a watch."""
     return Watched(subjects, recogniser)
+
+
+@pytest.fixture
+def unused_port() -> int:
+    """A port of 127.0.0.1 that nobody listens at."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])

@@ -52,3 +52,17 @@ def test_the_menu_is_set(tmp_path: Path) -> None:
     with program(tmp_path / "data", _nothing(tmp_path)) as running:
         chats = running.view("chats")
     assert {"digest", "search"} <= {each["command"] for chat in chats if chat["id"] == 1001 for each in chat["commands"]}
+
+
+def test_stopping_while_telegram_is_silent(tmp_path: Path) -> None:
+    """A letter under way doesn't keep the program for more than ten seconds, and is sent by the next run."""
+    with program(tmp_path / "data", _nothing(tmp_path)) as running:
+        running.ask("/status")
+        running.call("arm", method="sendMessage", times=5, delay=60)
+        running.call("say", chat_id=1001, text="/help")
+        running.wait(lambda: len(running.messages()) > 1 or None, "the letter to be on its way")
+        running.process.terminate()
+        assert running.process.wait(timeout=10) == 0
+    with program(tmp_path / "data", _nothing(tmp_path)) as running:
+        running.call("say", chat_id=1001, text="/help")
+        running.wait(lambda: len(running.messages()) > 1 or None, "the answer that was cut off, and another one")

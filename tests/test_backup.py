@@ -5,13 +5,13 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from contextlib import closing, suppress
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select, text
 
-from storage import backup, search, upgrade
+from storage import backup, search, subscribers, upgrade
 from storage.database import Database
 from storage.records import StorageError
 from storage.tables import Article, Counter, table
@@ -249,3 +249,49 @@ def test_overwritten_pages_are_damage(database: Database, now: datetime) -> None
     except StorageError as error:
         found = [str(error)]
     assert found
+
+
+def test_a_copy_a_day_and_seven_of_them(database: Database) -> None:
+    """The day's copy is made once; the oldest goes when there are more than seven; nobody else may read them."""
+    made = [backup.back_up_daily(database, date(2026, 11, day)) for day in range(1, 10)]
+    assert backup.back_up_daily(database, date(2026, 11, 9)) is None
+    copies = backup.daily_copies(database)
+    assert copies == made[2:]
+    assert {copy.stat().st_mode & 0o777 for copy in copies} == {0o600}
+    assert backup.copies_of(database).stat().st_mode & 0o777 == 0o700
+    other = Database(copies[0])
+    assert backup.check(other) == []
+    other.close()
+
+
+def _subscribe(database: Database, *chats: int) -> None:
+    with database.write() as connection:
+        for chat in chats:
+            subscribers.create(connection, chat, 0, language="en", time_zone="UTC", cursor=0, month="2026-11")
+
+
+def test_who_was_forgotten_is_forgotten_in_the_copies(database: Database) -> None:
+    """Nobody comes back from a copy, and nothing of them stays in its file."""
+    _subscribe(database, 1_234_567_890_123, 2)
+    copy = backup.back_up_daily(database, date(2026, 11, 1))
+    assert copy is not None
+    with database.write() as connection:
+        subscribers.forget(connection, 1_234_567_890_123)
+    assert backup.forget_in_copies(database) == 1
+    assert backup.forget_in_copies(database) == 0
+    other = Database(copy)
+    with other.read() as connection:
+        assert subscribers.chat_ids(connection) == {2}
+        assert subscribers.remaining(connection, 1_234_567_890_123) == 0
+    other.close()
+    assert (1_234_567_890_123).to_bytes(6, "big") not in copy.read_bytes()
+
+
+def test_a_copy_that_nobody_can_be_erased_from_goes(database: Database) -> None:
+    """Damaged or of another program: better none than one that keeps who was forgotten."""
+    _subscribe(database, 1)
+    copy = backup.back_up_daily(database, date(2026, 11, 1))
+    assert copy is not None
+    copy.write_bytes(b"This is no database. " * 500)
+    assert backup.forget_in_copies(database) == 0
+    assert not copy.exists()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -45,6 +45,34 @@ def test_one_run_a_local_date(zone: str, slot: str, start: date) -> None:
     # A zone that jumps over the date line has a date less.
     assert all(timedelta(days=1) <= later.local_date - earlier.local_date <= timedelta(days=2) for earlier, later in pairwise(seen))
     assert sum(later.local_date - earlier.local_date != timedelta(days=1) for earlier, later in pairwise(seen)) <= 1
+
+
+def _changes(zone: str) -> tuple[date, ...]:
+    """The days of ten years around which the clocks of a zone change."""
+    place, first = ZoneInfo(zone), datetime.combine(date(2022, 1, 1), time(12))
+    offsets = [(first + timedelta(days=n)).replace(tzinfo=place).utcoffset() for n in range(3653)]
+    return tuple(first.date() + timedelta(days=n) for n in range(1, 3653) if offsets[n] != offsets[n - 1])
+
+
+def test_every_zone_and_every_change_of_its_clocks() -> None:
+    """In all of tzdata, over ten years: around each change of a zone's clocks, every half hour comes once a date, in order.
+
+    What lies between changes is the same every day, and zones that change on the same days by the same rules are tried once.
+    """
+    found = {(_changes(zone), ZoneInfo(zone).utcoffset(datetime(2026, 1, 1))): zone for zone in ZONES}  # noqa: DTZ001 - a local time
+    slots = [f"{hour:02d}:{minute:02d}" for hour in range(24) for minute in (0, 30)]
+    assert len(found) > 50
+    for (changes, _), zone in found.items():
+        for day in changes[:40] or (date(2026, 1, 1),):
+            dates = [day + timedelta(days=n) for n in (-2, -1, 0, 1)]
+            for slot in slots:
+                moments = [to_utc(each, slot, zone) for each in dates]
+                assert all(timedelta(hours=20) < later - earlier < timedelta(hours=28) for earlier, later in pairwise(moments)), (
+                    zone,
+                    slot,
+                )
+                walked = [next_due((slot,), zone, moment - timedelta(seconds=1)) for moment in moments[1:2]]
+                assert [each and each.local_date for each in walked] == dates[1:2], (zone, day, slot)
 
 
 @settings(max_examples=60, deadline=None)

@@ -5,22 +5,30 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Callable
-from datetime import timedelta
+from contextlib import closing
+from dataclasses import replace
+from datetime import datetime
 
 import pytest
 import structlog
 from sqlalchemy import select
-from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError, TimedOut
+from telegram import Bot
 
+from bot import troubles
 from bot.clock import SystemClock
-from bot.deliver import MOST_ATTEMPTS, Sender, outcome_of
+from bot.deliver import Sender
+from bot.dispatch import send
 from bot.pictures.easel import Easel
 from bot.pictures.figures import Happening, Timeline, to_json
+from bot.render import Message
+from bot.request import AiohttpRequest
 from storage import mailbox, subscribers
 from storage.database import Database
-from storage.mailbox import Kind, Letter, Outgoing
+from storage.mailbox import Kind, Outgoing
+from storage.records import DamagedError
 from storage.tables import Outbox, table
 from tests.connection import connected, running, until
+from tests.servers import Request, response, serving
 
 YOU, GROUP = 1001, -2001
 Put = Callable[..., None]
@@ -143,35 +151,54 @@ async def test_a_rejected_letter_is_kept_with_its_reason(database: Database, put
     """What Telegram won't take is set aside, and the next one goes."""
     async with connected() as connection:
         connection.chat.say(YOU, "/start")
-        put((YOU, "x" * 5000, "reply"), (YOU, "fine", "reply"))
+        connection.chat.arm("sendMessage", status=400, description="Bad Request: have no rights to send a message")
+        put((YOU, "one", "reply"), (YOU, "fine", "reply"))
         async with running(Sender(connection.bot, database, connection.clock).run()):
             await until(lambda: _states(database) == ["rejected", "sent"])
         with database.read() as reading:
-            assert "too long" in str(reading.scalar(select(table(Outbox).c.error))).lower()
+            assert "no rights" in str(reading.scalar(select(table(Outbox).c.error))).lower()
 
 
 @pytest.mark.parametrize(
-    ("error", "kind", "attempts", "state"),
-    [
-        (RetryAfter(7), "reply", 0, "later"),
-        (RetryAfter(timedelta(seconds=7)), "digest", 0, "later"),
-        (ChatMigrated(-1005), "reply", 0, "moved"),
-        (Forbidden("bot was blocked by the user"), "digest", 0, "gone"),
-        (BadRequest("Chat not found"), "reply", 0, "gone"),
-        (BadRequest("Message is not modified: specified new message…"), "reply", 0, "sent"),
-        (BadRequest("Message is too long"), "reply", 0, "rejected"),
-        (TimedOut(), "digest", 0, "unknown"),
-        (TimedOut(), "reply", 0, "later"),
-        (NetworkError("refused"), "digest", 0, "later"),
-        (NetworkError("refused"), "reply", MOST_ATTEMPTS, "rejected"),
-        (NetworkError("refused"), "digest", 500, "later"),
-        (InvalidToken(), "digest", 0, "later"),
-        (TelegramError("odd"), "reply", 0, "rejected"),
-    ],
+    ("text", "shown"), [("<b>Bold &amp; unclosed", "Bold & unclosed"), (f"<b>{'word ' * 1000}</b>", "word word"), ("x" * 5000, "xxx")]
 )
-def test_what_errors_mean(error: TelegramError, kind: str, attempts: int, state: str) -> None:
-    """Every error of the library has one meaning."""
-    assert outcome_of(error, Letter(1, YOU, kind, "sendMessage", {}, attempts)).state == state
+async def test_what_telegram_wont_take_is_said_more_simply(database: Database, text: str, shown: str) -> None:
+    """A message with broken markup comes in plain words, one that is too long is cut."""
+    async with connected() as connection:
+        connection.chat.say(YOU, "/start")
+        with database.write() as writing:
+            payload = {"chat_id": YOU, "text": text, "parse_mode": "HTML"}
+            mailbox.put_out(writing, [Outgoing(YOU, "sendMessage", payload)], connection.clock.now())
+        async with running(Sender(connection.bot, database, connection.clock).run()):
+            await until(lambda: _states(database) == ["sent"])
+        assert connection.texts()[0].startswith(shown)
+
+
+async def test_an_answer_whose_message_is_gone_comes_as_a_new_one(database: Database) -> None:
+    """Somebody deleted the message whose button they had pressed; the answer isn't lost with it."""
+    async with connected() as connection:
+        connection.chat.say(YOU, "/start")
+        with database.write() as writing:
+            edit = Outgoing(YOU, "editMessageText", {"chat_id": YOU, "message_id": 999, "text": "answer"})
+            mailbox.put_out(writing, [edit], connection.clock.now())
+        async with running(Sender(connection.bot, database, connection.clock).run()):
+            await until(lambda: _states(database) == ["sent"])
+        assert connection.texts() == ["answer"]
+
+
+async def test_edits_and_deletions_go_the_same_way(database: Database) -> None:
+    """They are letters like others, in the order they were written."""
+    async with connected() as connection:
+        connection.chat.say(YOU, "/start")
+        sent = await connection.bot.send_message(YOU, "first")
+        with database.write() as writing:
+            at = {"chat_id": YOU, "message_id": sent.message_id}
+            letters = [Outgoing(YOU, "editMessageText", {**at, "text": "second"}), Outgoing(YOU, "deleteMessage", at)]
+            mailbox.put_out(writing, letters, connection.clock.now())
+        async with running(Sender(connection.bot, database, connection.clock).run()):
+            await until(lambda: _states(database) == ["sent", "sent"])
+        message = connection.chat.transcript(YOU)[-1]
+        assert (message["earlier"], message["text"], message["deleted"]) == (["first"], "second", True)
 
 
 async def test_stopping_loses_no_letter(database: Database, put: Put) -> None:
@@ -268,3 +295,180 @@ async def test_stopping_puts_a_picture_back(database: Database, put_picture: Put
         assert _states(database) == ["later"]
         async with running(Sender(connection.bot, database, connection.clock).run()):
             await until(lambda: "photo" in connection.chat.transcript(YOU)[-1])
+
+
+def _allow_writing(database: Database, *, allowed: bool) -> None:
+    with closing(database._writer.raw_connection()) as writing:
+        writing.cursor().execute(f"PRAGMA query_only={'OFF' if allowed else 'ON'}")
+
+
+@pytest.mark.parametrize("kind", ["reply", "digest"])
+async def test_an_end_that_cant_be_recorded(database: Database, put: Put, kind: Kind) -> None:
+    """While the database can't be written, what was sent stays known as sent, nothing overtakes it, and it isn't sent again."""
+    async with connected() as connection:
+        connection.chat.say(YOU, "/start")
+        connection.chat.arm("sendMessage", delay=0.2)
+        put((YOU, "text", kind), (YOU, "next", kind))
+        with structlog.testing.capture_logs() as logged:
+            async with running(Sender(connection.bot, database, connection.clock).run()):
+                await until(lambda: _states(database)[0] == "sending")
+                _allow_writing(database, allowed=False)
+                await until(lambda: any("can't be used; trying again" in line["event"] for line in logged))
+                assert _states(database) == ["sending", "pending"]
+                _allow_writing(database, allowed=True)
+                await until(lambda: _states(database) == ["sent", "sent"])
+        assert connection.texts() == ["text", "next"]
+
+
+async def test_what_a_crash_cut_off(database: Database, put: Put) -> None:
+    """An answer that was being sent is sent again; an alert or a digest isn't, for it may have arrived."""
+    async with connected() as connection:
+        connection.chat.say(YOU, "/start")
+        put((YOU, "answer", "reply"), (GROUP, "alert", "alert"), (-1_002_000_003_001, "digest", "digest"))
+        with database.write() as writing:
+            assert len(mailbox.claim(writing, connection.clock.now(), 9, [])) == 3
+        with structlog.testing.capture_logs() as logged:
+            async with running(Sender(connection.bot, database, connection.clock).run()):
+                await until(lambda: _states(database) == ["sent", "unknown", "unknown"])
+        assert connection.texts() == ["answer"]
+        assert "letters were under way when the program ended" in [line["event"] for line in logged]
+
+
+async def test_a_digest_that_may_be_lost_is_offered(database: Database, now: datetime) -> None:
+    """It isn't sent again by itself; one line says so, with a button that shows it."""
+    async with connected() as connection:
+        connection.chat.say(YOU, "/start")
+        with database.write() as writing:
+            chat = subscribers.create(writing, YOU, 0, language="en", time_zone="UTC", cursor=0, month="2026-11")
+            number = subscribers.record_digest(writing, chat.id, now.date(), "08:00", from_seq=0, to_seq=1, stories=[])
+            mailbox.put_out(writing, [replace(send(YOU, 0, Message("digest"), "digest"), digest_id=number)], now)
+            mailbox.claim(writing, now, 1, [])
+        async with running(Sender(connection.bot, database, connection.clock).run()):
+            await until(lambda: _states(database) == ["unknown", "sent"])
+        (said,) = [message for message in connection.chat.transcript(YOU) if message["by_bot"]]
+        assert "can't tell whether your last digest has reached you" in said["text"]
+        assert said["reply_markup"]["inline_keyboard"][0][0]["callback_data"] == f"digest {number} 0"
+
+
+async def test_a_wait_for_all_stops_everything(database: Database, put: Put) -> None:
+    """Once two chats in a row are told to wait, nobody is written to until that is over; then everybody is."""
+    async with connected() as connection:
+        people = [connection.chat.new_person(f"Person {n}") for n in range(6)]
+        for person in people:
+            connection.chat.say(person, "/start")
+        connection.chat.arm("sendMessage", times=2, status=429, description="retry after 600", parameters={"retry_after": 600})
+        sender = Sender(connection.bot, database, connection.clock)
+        put(*((person, "digest", "digest") for person in people[:2]))
+        async with running(sender.run()):
+            await until(lambda: _states(database) == ["later"] * 2)
+            put(*((person, "digest", "digest") for person in people[2:]))
+            sender.wake()
+            assert sender.limits.halted(connection.clock.now())
+            assert _states(database) == ["later"] * 2 + ["pending"] * 4
+            connection.clock.advance(601)
+            sender.wake()
+            await until(lambda: set(_states(database)) == {"sent"})
+
+
+async def test_a_night_without_network(database: Database, put: Put) -> None:
+    """Few letters try while Telegram can't be reached, none is lost, and each is sent once when it can."""
+    async with connected() as connection:
+        connection.chat.say(YOU, "/start")
+        connection.chat.arm("sendMessage", times=4, status=502, description="Bad Gateway")
+        put(*((GROUP if n % 2 else YOU, f"text {n}", "digest") for n in range(4)))
+        sender = Sender(connection.bot, database, connection.clock)
+
+        def a_minute_later() -> bool:
+            connection.clock.advance(60)
+            sender.wake()
+            return set(_states(database)) == {"sent"}
+
+        async with running(sender.run()):
+            await until(a_minute_later)
+        assert connection.texts() == ["text 0", "text 2"]
+        assert connection.texts(GROUP) == ["text 1", "text 3"]
+
+
+async def test_a_clock_that_is_set_back(database: Database, put: Put) -> None:
+    """What was told to wait by a clock that ran ahead waits no longer than it was told, and the log says why."""
+    async with connected() as connection:
+        connection.chat.say(YOU, "/start")
+        connection.chat.arm("sendMessage", status=429, description="retry after 5", parameters={"retry_after": 5})
+        connection.clock.advance(86_400)
+        put((YOU, "text", "digest"))
+        sender = Sender(connection.bot, database, connection.clock)
+        with structlog.testing.capture_logs() as logged:
+            async with running(sender.run()):
+                await until(lambda: _states(database) == ["later"])
+                connection.clock.advance(-86_400)
+                sender.wake()
+                await until(lambda: any("set back" in line["event"] for line in logged))
+                connection.clock.advance(6)
+                sender.wake()
+                await until(lambda: _states(database) == ["sent"])
+
+
+async def test_a_damaged_database_ends_the_program_with_a_sentence(database: Database, put: Put) -> None:
+    """Waiting doesn't mend it, so it isn't waited for."""
+    put((YOU, "text", "digest"))
+    database.path.write_bytes(b"This is no database. " * 1000)
+    for log in database.path.parent.glob("*.sqlite-*"):
+        log.unlink()
+    database.close()
+    async with connected() as connection:
+        with pytest.raises(DamagedError, match="homefront db restore"):
+            await Sender(connection.bot, database, connection.clock).run()
+
+
+async def test_a_thread_that_is_gone_ends_itself_alone(database: Database) -> None:
+    """The chat's other threads go on."""
+    async with connected() as connection:
+        with database.write() as writing:
+            for thread in (0, 5):
+                chat = subscribers.create(writing, GROUP, thread, language="en", time_zone="UTC", cursor=0, month="2026-11")
+                subscribers.change(writing, chat.id, state="on")
+            mailbox.put_out(writing, [send(GROUP, 5, Message("text"), "digest")], connection.clock.now())
+        connection.chat.arm("sendMessage", status=400, description="Bad Request: message thread not found")
+        async with running(Sender(connection.bot, database, connection.clock).run()):
+            await until(lambda: _states(database) == ["gone"])
+        with database.read() as reading:
+            assert {chat.thread_id: chat.state for chat in subscribers.in_chat(reading, GROUP)} == {0: "on", 5: "gone"}
+
+
+@pytest.mark.parametrize(
+    ("answer", "reply", "digest"),
+    [
+        (response(b"<html>"), "later", "unknown"),
+        (response(b'{"ok": true}'), "later", "unknown"),
+        (response(b"[]"), "later", "unknown"),
+        (b"", "later", "unknown"),
+        (response(b"<html>", "500 Internal Server Error"), "later", "later"),
+        (response(b"<html>", "403 Forbidden"), "later", "later"),
+        (response(b'{"ok": false, "error_code": 500, "description": "restart"}', "500 Internal Server Error"), "later", "later"),
+    ],
+    ids=["garbage", "no result", "no object", "nothing", "a page of an error", "a page of a refusal", "an error"],
+)
+async def test_what_isnt_an_answer(database: Database, put: Put, answer: bytes, reply: str, digest: str) -> None:
+    """Nothing is taken for sent, nobody for gone, and the log and the counters say what it was."""
+
+    async def respond(_: Request, writer: asyncio.StreamWriter) -> None:
+        writer.write(answer)
+
+    put((YOU, "text", "reply"), (GROUP, "text", "digest"))
+    before = sum(troubles.counted().values())
+    async with serving(respond) as server, AiohttpRequest() as calls, AiohttpRequest() as polls:
+        bot = Bot("1:token", f"{server.url}/bot", request=calls, get_updates_request=polls)
+        async with running(Sender(bot, database, SystemClock()).run()):
+            await until(lambda: _states(database)[:2] == [reply, digest])
+    assert sum(troubles.counted().values()) > before
+
+
+async def test_no_name_service(database: Database, put: Put) -> None:
+    """A name that can't be looked up is a network that is down: everything waits."""
+    put((YOU, "text", "reply"), (GROUP, "text", "digest"))
+    async with AiohttpRequest() as calls, AiohttpRequest() as polls:
+        bot = Bot("1:token", "http://telegram.invalid/bot", request=calls, get_updates_request=polls)
+        with structlog.testing.capture_logs() as logged:
+            async with running(Sender(bot, database, SystemClock()).run()):
+                await until(lambda: _states(database) == ["later", "later"])
+    assert "no connection to Telegram" in [line["event"] for line in logged]

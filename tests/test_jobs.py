@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
+import structlog
 from sqlalchemy import select
 
 from bot.clock import next_due
@@ -15,7 +16,7 @@ from feeds import watchlist
 from feeds.fetch import Fetcher
 from feeds.match import Matcher
 from feeds.poll import Poller
-from storage import sources, subscribers
+from storage import backup, mailbox, sources, subscribers
 from storage.database import Database
 from storage.records import Source
 from storage.tables import Article, Outbox, SeenKey, SourceRow, table
@@ -208,6 +209,38 @@ def test_operators_hear_of_trouble_once(desk: Desk, now: datetime) -> None:
         connection.execute(table(SourceRow).update().values(failures=0, trouble=""))
     desk.jobs.write_health_notes()
     assert "fine again" in desk.take_out()[1]
+
+
+def test_operators_hear_of_messages_that_were_rejected(desk: Desk, now: datetime) -> None:
+    """Once, with how many there were and the last reason; their own notices don't count."""
+    desk.jobs.operators = frozenset({1})
+    assert desk.jobs.write_refusals() == 0
+    later = now + timedelta(minutes=10)
+    kinds: tuple[mailbox.Kind, ...] = ("reply", "digest", "alert")
+    with desk.database.write() as connection:
+        mailbox.put_out(connection, [mailbox.Outgoing(n, "sendMessage", {"text": "x"}, kind) for n, kind in enumerate(kinds)], now)
+        for letter in mailbox.claim(connection, now, 9, []):
+            mailbox.settle(connection, letter, "rejected", later, error=f"no rights for a {letter.kind}")
+    desk.clock.time = later
+    assert desk.jobs.write_refusals() == 2
+    assert desk.jobs.write_refusals() == 0
+    with desk.database.read() as connection:
+        (notice,) = connection.scalars(select(table(Outbox).c.payload).where(table(Outbox).c.state == "pending"))
+    assert "some messages: 2. The last one because: no rights for a digest" in notice["text"]
+
+
+async def test_the_daily_copy(desk: Desk) -> None:
+    """Made once a day; where it can't be made, the log says so and the program goes on."""
+    with structlog.testing.capture_logs() as logged:
+        await desk.jobs.back_up()
+        await desk.jobs.back_up()
+        folder = backup.copies_of(desk.database)
+        for copy in backup.daily_copies(desk.database):
+            copy.unlink()
+        folder.rmdir()
+        folder.touch()
+        await desk.jobs.back_up()
+    assert [line["event"] for line in logged] == ["the database was copied", "the database could not be copied"]
 
 
 def test_a_name_that_changed_is_told_once(desk: Desk) -> None:

@@ -1,80 +1,171 @@
-"""Telegram's limits are kept, whatever is asked to be sent."""
+"""Telegram's limits are kept, whatever is asked to be sent and however long it is on its way."""
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from datetime import datetime, timedelta
 
 from hypothesis import given, settings, strategies
 
-from bot.limits import BURST, GROUP_PER_MINUTE, OVERALL_PER_SECOND, Limits
+from bot.limits import BURST, GROUP_PER_MINUTE, LONGEST_HALT, OVERALL_PER_SECOND, SLOW_START, Limits
 
 START = datetime.fromisoformat("2026-11-22T08:00:00+00:00")
+SECOND = timedelta(seconds=1)
 GROUP = -100
 
 
-def _send_all(chats: list[int], limits: Limits) -> list[tuple[datetime, int]]:
-    """Send a message to each chat, in order, as early as the limits allow."""
-    now, sent = START, list[tuple[datetime, int]]()
-    for chat in chats:
+def _send_all(sends: list[tuple[int, float, float]], limits: Limits) -> list[tuple[datetime, int]]:
+    """Send a message to each chat, in order, as early as the limits allow; when the server counts each of them.
+
+    Each is so many seconds on its way there, and so many on its way back.
+    """
+    now, counted, answers = START, list[tuple[datetime, int]](), list[tuple[datetime, int]]()
+    for chat, there, back in sends:
         while not limits.room(now) or chat in limits.resting(now):
-            now = limits.next_change(now)
-        limits.spend(chat, now)
-        sent.append((now, chat))
-    return sent
+            now = min([limits.next_change(now), *(moment for moment, _ in answers[:1] if moment > now)])
+            while answers and answers[0][0] <= now:
+                moment, answered = answers.pop(0)
+                limits.end(answered, moment)
+        limits.begin(chat, now)
+        counted.append((now + timedelta(seconds=there), chat))
+        answers = sorted([*answers, (now + timedelta(seconds=there + back), chat)])
+    return sorted(counted)
 
 
 def _most_within(moments: list[datetime], span: timedelta) -> int:
-    return max((sum(first <= moment < first + span for moment in moments) for first in moments), default=0)
+    return max((bisect_left(moments, first + span) - index for index, first in enumerate(moments)), default=0)
 
 
-@settings(max_examples=40, deadline=None)
-@given(strategies.lists(strategies.sampled_from([1, 2, 3, 4, GROUP]), max_size=90))
-def test_no_limit_is_ever_broken(chats: list[int]) -> None:
-    """In no second do more than 60 go out (a full bucket and its refill), a person gets bursts of 3, a group 20 at once and one in 3 s."""
-    sent = _send_all(chats, Limits())
-    assert len(sent) == len(chats)
-    assert _most_within([moment for moment, _ in sent], timedelta(seconds=1)) <= 2 * OVERALL_PER_SECOND
-    for chat in set(chats):
-        mine = [moment for moment, each in sent if each == chat]
-        if chat == GROUP:
-            assert _most_within(mine, timedelta(minutes=1)) <= 2 * GROUP_PER_MINUTE
-        else:
-            assert _most_within(mine, timedelta(seconds=1)) <= BURST + 1
+_CHATS = strategies.one_of(strategies.sampled_from([1, 2, GROUP]), strategies.integers(3, 10_000))
+_WAYS = strategies.floats(0, 0.6)
+
+
+@settings(max_examples=60, deadline=None)
+@given(strategies.lists(strategies.tuples(_CHATS, _WAYS, _WAYS), max_size=150))
+def test_no_limit_is_ever_broken(sends: list[tuple[int, float, float]]) -> None:
+    """At the server, in no second arrive more than 30, in no 3 s more than 3 for a person, in no minute more than 20 for a group."""
+    counted = _send_all(sends, Limits())
+    assert len(counted) == len(sends)
+    assert _most_within([moment for moment, _ in counted], SECOND) <= OVERALL_PER_SECOND
+    for chat in {chat for chat, _, _ in sends}:
+        mine = [moment for moment, each in counted if each == chat]
+        most, span = (GROUP_PER_MINUTE, 60) if chat < 0 else (BURST, BURST)
+        assert _most_within(mine, span * SECOND) <= most
+
+
+def test_what_is_allowed_is_used() -> None:
+    """After the slow start at least 28 go out in a second, where an answer takes 50 ms."""
+    counted = _send_all([(chat, 0.025, 0.025) for chat in range(1, 601)], Limits())
+    assert counted[-1][0] - counted[-281][0] <= 10 * SECOND
+    assert counted[-1][0] - counted[0][0] < 26 * SECOND
+
+
+def test_a_start_is_slow() -> None:
+    """Nobody knows what was sent just before it."""
+    counted = _send_all([(chat, 0.01, 0.01) for chat in range(1, 101)], Limits())
+    assert _most_within([moment for moment, _ in counted if moment < START + SECOND], SECOND) <= 2 * SLOW_START
+
+
+def test_what_an_earlier_run_sent_counts() -> None:
+    """A group that had its twenty in the last minute waits for the rest of it, and one told to wait goes on waiting."""
+    limits = Limits()
+    limits.remember([(GROUP, START - 10 * SECOND)] * GROUP_PER_MINUTE, [(1, START + 3600 * SECOND)])
+    assert limits.resting(START) == {GROUP, 1}
+    assert limits.resting(START + 49 * SECOND) == {GROUP, 1}
+    assert limits.resting(START + 51 * SECOND) == {1}
 
 
 def test_a_parked_chat_holds_up_no_other() -> None:
     """Twelve hours for one chat are nothing to the others."""
     limits = Limits()
+    assert not limits.told_to_wait(1, timedelta(hours=12), START)
     limits.park(1, START + timedelta(hours=12))
     assert limits.resting(START) == {1}
-    assert limits.room(START) == OVERALL_PER_SECOND
+    assert limits.room(START) > 0
     assert limits.resting(START + timedelta(hours=13)) == set()
+
+
+def test_two_chats_told_to_wait_are_all() -> None:
+    """A wait that meets one chat after the other is for everybody, until it is over; then few go first."""
+    limits = Limits()
+    assert not limits.told_to_wait(1, 30 * SECOND, START)
+    assert limits.told_to_wait(2, 29 * SECOND, START + SECOND)
+    assert limits.room(START + 29 * SECOND) == 0
+    assert limits.next_change(START + 2 * SECOND) == START + 30 * SECOND
+    assert 0 < limits.room(START + 30 * SECOND) <= SLOW_START
+
+
+def test_two_chats_told_to_wait_with_a_success_between_are_two() -> None:
+    """So are two that are told long after each other; the same one twice is one."""
+    limits = Limits()
+    limits.told_to_wait(1, timedelta(hours=12), START)
+    assert not limits.told_to_wait(1, timedelta(hours=12), START)
+    limits.went_through()
+    assert not limits.told_to_wait(2, timedelta(hours=12), START + SECOND)
+    assert not limits.told_to_wait(3, timedelta(hours=12), START + 60 * SECOND)
+    assert limits.room(START + 60 * SECOND) > 0
+
+
+def test_no_night_is_lost_to_a_wait_for_two() -> None:
+    """Two chats that have to wait for hours stop the others for minutes at most."""
+    limits = Limits()
+    limits.told_to_wait(1, timedelta(hours=12), START)
+    assert limits.told_to_wait(2, timedelta(hours=12), START)
+    assert limits.room(START + LONGEST_HALT) > 0
+    assert limits.resting(START + LONGEST_HALT) == {1, 2}
+
+
+def test_limits_that_proved_too_high_are_lowered() -> None:
+    """After a wait for all, fewer go out for some minutes."""
+    limits = Limits()
+    limits.room(START - 60 * SECOND)
+    limits.told_to_wait(1, SECOND, START)
+    limits.told_to_wait(2, SECOND, START)
+    assert limits._ceiling(START + 60 * SECOND) == 24
+    assert limits._ceiling(START + 1200 * SECOND) == OVERALL_PER_SECOND
 
 
 def test_a_halt_stops_everything() -> None:
     """A global wait leaves no room, until it is over."""
     limits = Limits()
-    limits.halt(START + timedelta(seconds=3))
-    limits.halt(START + timedelta(seconds=1))
-    assert limits.room(START + timedelta(seconds=2)) == 0
-    assert limits.next_change(START) == START + timedelta(seconds=3)
-    assert limits.room(START + timedelta(seconds=4)) > 0
+    limits.halt(START + 3 * SECOND)
+    limits.halt(START + SECOND)
+    assert limits.room(START + 2 * SECOND) == 0
+    assert limits.next_change(START) == START + 3 * SECOND
+    assert limits.room(START + 4 * SECOND) > 0
 
 
 def test_quiet_chats_are_let_go() -> None:
     """Memory doesn't grow with the chats that were ever written to."""
     limits = Limits()
     for chat in range(1, 200):
-        limits.spend(chat, START)
+        limits.begin(chat, START)
+        limits.end(chat, START)
     assert limits.resting(START + timedelta(minutes=2)) == set()
     assert limits._chats == {}
+
+
+def test_a_clock_set_back_stops_nobody() -> None:
+    """What was sent in what is the future now counts as sent now, and waits last as long as they were meant to."""
+    limits, ahead = Limits(), START + timedelta(days=30)
+    for _ in range(3):
+        limits.begin(1, ahead)
+        limits.end(1, ahead)
+    limits.park(2, ahead + 60 * SECOND)
+    limits.halt(ahead + SECOND)
+    limits.set_back(ahead - START)
+    assert limits.room(START + 2 * SECOND) > 0
+    assert limits.resting(START + 4 * SECOND) == {2}
+    assert limits.resting(START + 61 * SECOND) == set()
 
 
 def test_a_parked_chat_doesnt_slow_the_others() -> None:
     """The next change is when the whole has room again, whoever waits longer."""
     limits = Limits()
     limits.park(999, START + timedelta(minutes=5))
-    for chat in range(1, OVERALL_PER_SECOND + 1):
-        assert limits.room(START)
-        limits.spend(chat, START)
-    assert limits.next_change(START) <= START + timedelta(seconds=0.1)
+    chat, now = 1, START
+    while limits.room(now):
+        limits.begin(chat, now)
+        limits.end(chat, now)
+        chat += 1
+    assert limits.next_change(now) <= now + timedelta(seconds=0.3)

@@ -63,13 +63,39 @@ def test_a_postponed_letter_holds_back_its_chat_alone(database: Database, now: d
 
 
 def test_what_was_being_sent_when_the_program_died(database: Database, now: datetime) -> None:
-    """Replies are sent again; a digest may have arrived and isn't sent twice."""
+    """It is found in its order, and what is put back is given out again."""
     with database.write() as connection:
         _put(connection, now, (1, "reply", "reply"), (2, "digest", "digest"), (3, "alert", "alert"))
-        mailbox.claim(connection, now, 10, [])
-        assert mailbox.recover(connection, now) == 3
-        assert _states(connection) == ["pending", "unknown", "unknown"]
-        assert _texts(mailbox.claim(connection, now, 10, [])) == ["reply"]
+        mailbox.claim(connection, now, 2, [])
+        letters = mailbox.cut_off(connection)
+        assert _texts(letters) == ["reply", "alert"]
+        mailbox.put_back(connection, letters[0])
+        assert _states(connection) == ["pending", "pending", "sending"]
+        assert _texts(mailbox.claim(connection, now, 1, [])) == ["reply"]
+
+
+def test_a_letter_written_by_a_clock_that_went_ahead(database: Database, now: datetime) -> None:
+    """It goes at once, and one that was told to wait waits no longer than it was told."""
+    ahead = now + timedelta(days=30)
+    with database.write() as connection:
+        _put(connection, ahead, (1, "one", "reply"), (2, "two", "reply"))
+        letters = mailbox.claim(connection, now, 10, [])
+        assert _texts(letters) == ["one", "two"]
+        mailbox.postpone(connection, letters[0], ahead + timedelta(minutes=1), "slow down")
+        mailbox.set_back(connection, ahead - now)
+        assert mailbox.next_moment(connection, now) == now + timedelta(minutes=1)
+
+
+def test_what_a_new_run_should_remember(database: Database, now: datetime) -> None:
+    """Whom something was sent to in the last minute, and who was told to wait."""
+    with database.write() as connection:
+        _put(connection, now, (1, "one", "reply"), (2, "two", "reply"), (3, "three", "reply"))
+        one, two, three = mailbox.claim(connection, now, 10, [])
+        mailbox.settle(connection, one, "sent", now, message_id=1)
+        mailbox.settle(connection, two, "sent", now - timedelta(minutes=2), message_id=1)
+        mailbox.postpone(connection, three, now + timedelta(hours=12), "slow down")
+        assert mailbox.sent_after(connection, now - timedelta(minutes=1)) == [(1, now)]
+        assert mailbox.resting(connection, now) == {3: now + timedelta(hours=12)}
 
 
 @pytest.mark.parametrize("state", ["sent", "rejected", "unknown"])
@@ -95,10 +121,12 @@ def test_a_gone_chat_is_given_up(database: Database, now: datetime) -> None:
 def test_when_there_is_something_to_do(database: Database, now: datetime) -> None:
     """The sender can sleep until the next letter may go."""
     with database.write() as connection:
-        assert mailbox.next_moment(connection) is None
+        assert mailbox.next_moment(connection, now) is None
         assert not mailbox.anything_waiting(connection, now)
-        _put(connection, now + timedelta(hours=1), (1, "later", "reply"))
-        assert mailbox.next_moment(connection) == now + timedelta(hours=1)
+        _put(connection, now, (1, "later", "reply"))
+        (letter,) = mailbox.claim(connection, now, 1, [])
+        mailbox.postpone(connection, letter, now + timedelta(hours=1), "slow down")
+        assert mailbox.next_moment(connection, now) == now + timedelta(hours=1)
         assert not mailbox.anything_waiting(connection, now)
         assert mailbox.anything_waiting(connection, now + timedelta(hours=1))
 
@@ -143,8 +171,8 @@ def test_busy_chats_dont_count(database: Database, now: datetime) -> None:
     """What waits behind a letter under way is no reason to look again."""
     with database.write() as connection:
         _put(connection, now, (1, "text", "reply"))
-        assert mailbox.next_moment(connection, [1]) is None
-        assert mailbox.next_moment(connection, [2]) == now
+        assert mailbox.next_moment(connection, now, [1]) is None
+        assert mailbox.next_moment(connection, now, [2]) == now
 
 
 def test_pictures_wait_until_one_can_be_drawn(database: Database, now: datetime) -> None:
@@ -153,9 +181,18 @@ def test_pictures_wait_until_one_can_be_drawn(database: Database, now: datetime)
         pictures = [Outgoing(chat, mailbox.PICTURE, {"text": f"picture {chat}"}) for chat in (1, 2)]
         mailbox.put_out(connection, pictures, now)
         _put(connection, now, (1, "behind", "reply"))
-        assert mailbox.next_moment(connection, pictures=0) is None
+        assert mailbox.next_moment(connection, now, pictures=0) is None
         assert mailbox.claim(connection, now, 9, [], pictures=0) == []
         _put(connection, now, (3, "other", "digest"))
-        assert mailbox.next_moment(connection, pictures=0) == now
+        assert mailbox.next_moment(connection, now, pictures=0) == now
         assert _texts(mailbox.claim(connection, now, 9, [], pictures=1)) == ["picture 1", "other"]
         assert _texts(mailbox.claim(connection, now, 9, [1, 3], pictures=1)) == ["picture 2"]
+
+
+def test_half_a_character_is_no_obstacle(database: Database, now: datetime) -> None:
+    """What strangers send may hold one; other words are stored as they are."""
+    with database.write() as connection:
+        mailbox.take_in(connection, [Incoming(1, 1, {"text": "\ud83d"}), Incoming(2, 1, {"text": "Путь"})], now)
+        assert [one.body["text"] for one in mailbox.waiting(connection)] == ["\ud83d", "Путь"]
+        stored = connection.exec_driver_sql("SELECT body FROM inbox WHERE update_id = 2").scalar()
+    assert "Путь" in str(stored)

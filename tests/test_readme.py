@@ -64,6 +64,13 @@ def test_every_make_target_exists(target: str) -> None:
     assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
 
 
+@pytest.mark.parametrize("row", _table("What is promised"), ids=lambda row: row[0])
+def test_every_promise_is_held_by_a_test(row: list[str]) -> None:
+    """The test that is named beside it exists."""
+    path, _, name = row[2].strip("`").partition("::")
+    assert re.search(rf"^(?:async )?def {name}\(", (ROOT / path).read_text(encoding="utf-8"), re.MULTILINE)
+
+
 def test_pictures_are_small() -> None:
     """Pictures in the README exist and are under 300 kB."""
     pictures = re.findall(r"!\[[^]]+\]\(([^)]+)\)", README)

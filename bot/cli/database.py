@@ -8,7 +8,11 @@ from typing import Annotated
 import typer
 
 from bot.cli.console import FAILED, fail, plain_errors
+from bot.clock import SystemClock
+from bot.doubt import lay_aside
+from bot.lookout import subjects_of
 from bot.settings import Settings
+from feeds import watchlist
 from storage import backup as backups, shrinking, upgrade as upgrades
 from storage.database import open_database
 from storage.upgrade import opened
@@ -53,12 +57,13 @@ def backup(context: typer.Context, file: Annotated[Path, typer.Argument(help="Wh
 
 @cli.command()
 def restore(context: typer.Context, file: Annotated[Path, typer.Argument(help="The copy to put in place.")]) -> None:
-    """Put a copy in the database's place. The program must not be running."""
+    """Put a copy in the database's place. The program must not be running. What the copy had still to say isn't said again."""
     settings: Settings = context.obj
     with plain_errors():
         database = open_database(settings.database)
         with database.held():
             backups.restore(database, file)
         database.close()
-        with opened(settings.database):
-            typer.echo(f"Restored from {file}.")
+        with opened(settings.database) as restored, restored.write() as connection:
+            lay_aside(connection, subjects_of(watchlist.load(settings.watchlist)), SystemClock().now())
+        typer.echo(f"Restored from {file}.")

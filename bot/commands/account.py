@@ -32,7 +32,9 @@ def privacy(request: Request) -> Answer:
         say("the month in which you last wrote, to erase chats that nobody uses"),
     ]
     never = say("No name, no username, no phone number. What you write is erased as soon as I have answered; only a watch you save stays.")
-    telegram = say("Telegram itself knows that you talk to this bot. /forget erases everything here at once.")
+    telegram = say(
+        "Telegram itself knows that you talk to this bot. /forget erases everything here at once, in daily copies within the hour."
+    )
     text = f"{bold(say('What I keep about you'))}\n" + "\n".join(f"• {escape(each)}" for each in kept) + f"\n\n{lines(never, '', telegram)}"
     return answer(text)
 

@@ -134,6 +134,10 @@ class LocalChat:
         """Make the next calls of a method ("*" is any) fail, come late or lose their answer: see `faults.Fault`."""
         self._world.faults.arm(Fault(method, times, status, description, parameters or {}, delay, drop))
 
+    def disarm(self) -> None:
+        """Take back every armed fault that hasn't happened yet."""
+        self._world.faults.clear()
+
     def flood(self, on: bool) -> None:  # noqa: FBT001 -- a JSON argument of the control route; callers name it
         """Turn Telegram's flood limits on or off."""
         self._world.flood.switch(on=on)
@@ -194,7 +198,7 @@ class LocalChat:
 
 _ACTIONS = (
     "say", "edit", "press", "inline", "choose", "block", "unblock", "set_language", "new_person", "new_chat", "new_thread",
-    "add_bot", "remove_bot", "add_person", "upgrade", "arm", "flood", "reset",
+    "add_bot", "remove_bot", "add_person", "upgrade", "arm", "disarm", "flood", "reset",
 )  # fmt: skip
 _VIEWS = ("transcript", "transcripts", "chats", "state", "clock", "query")
 
