@@ -16,6 +16,7 @@ from bot.clock import Clock
 from bot.commands.addsource import described, probed, refused, write_lines
 from bot.dispatch import send
 from bot.render import Message, lines
+from bot.storing import stored
 from bot.voice import voice
 from feeds.fetch import Fetcher
 from feeds.probe import probe
@@ -47,25 +48,25 @@ class Errands:
         """Do what there is, then wait for more."""
         while True:
             self._wake.clear()
-            for errand in await asyncio.to_thread(self._waiting):
+            for errand in await stored(self._waiting):
                 await self._do(errand)
             with suppress(TimeoutError):
                 async with asyncio.timeout(_IDLE):
                     await self._wake.wait()
 
     async def _do(self, errand: Waiting) -> None:
-        language = await asyncio.to_thread(self._language, errand)
+        language = await stored(self._language, errand)
         say = voice(language)
         try:
             found = await probe(self.fetcher, errand.argument.splitlines()[0])
             source = described(errand.argument, found)
-            await asyncio.to_thread(self._offer, errand, source, probed(say, source, found.document, errand.id))
+            await stored(self._offer, errand, source, probed(say, source, found.document, errand.id))
         except (SourceError, SettingsError) as error:
-            await asyncio.to_thread(self._answer, errand, refused(errand.argument, error))
+            await stored(self._answer, errand, refused(errand.argument, error))
         except Exception:  # noqa: BLE001 - one errand that goes wrong must not stop the others
             _log.exception("an errand went wrong", kind=errand.kind)
             sorry = say("Sorry, that went wrong on my side. It has been noted; please try again later.")
-            await asyncio.to_thread(self._answer, errand, Message(lines(sorry)))
+            await stored(self._answer, errand, Message(lines(sorry)))
 
     def _waiting(self) -> list[Waiting]:
         with self.database.read() as connection:

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, exists, func, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, Select, Update, and_, bindparam, delete, exists, func, or_, select, tuple_, update
 from sqlalchemy.dialects.sqlite import insert
 
 from storage.tables import Inbox, Outbox, insert_rows, table
@@ -120,17 +121,11 @@ def claim(connection: Connection, now: datetime, limit: int, busy: Collection[in
 
     A picture has to be drawn first, so it isn't claimed long before that can begin: one more urgent may come, or the program end.
     """
-    outbox = table(Outbox)
-    ready = or_(outbox.c.state == "pending", outbox.c.not_before <= now)
-    found = connection.execute(
-        select(outbox).where(_comes_next(pictures), ready).order_by(outbox.c.priority, outbox.c.id).limit(limit), {"busy": list(busy)}
-    ).all()
+    found = connection.execute(_to_claim(pictures > 0), {"busy": list(busy), "now": now, "most": limit}).all()
     spare = {row.id for row in [row for row in found if row.method == PICTURE][pictures:]}
     rows = [row for row in found if row.id not in spare]
-    connection.execute(
-        update(outbox).where(outbox.c.id.in_(bindparam("ids", expanding=True))).values(state="sending", lease_until=now + LEASE),
-        {"ids": [row.id for row in rows]},
-    )
+    if rows:
+        connection.execute(_claiming(), {"ids": [row.id for row in rows], "until": now + LEASE})
     return [_letter(row) for row in rows]
 
 
@@ -146,15 +141,40 @@ def next_moment(connection: Connection, now: datetime, busy: Collection[int] = (
 
     None where none waits.
     """
-    outbox, chosen = table(Outbox), {"busy": list(busy)}
-    new = select(outbox.c.id).where(_comes_next(pictures), outbox.c.state == "pending").limit(1)
-    if connection.scalar(new, chosen) is not None:
+    chosen = {"busy": list(busy)}
+    if connection.scalar(_new(pictures > 0), chosen) is not None:
         return now
-    moment: datetime | None = connection.scalar(select(func.min(outbox.c.not_before)).where(_comes_next(pictures)), chosen)
+    moment: datetime | None = connection.scalar(_soonest(pictures > 0), chosen)
     return None if moment is None else max(moment, now)
 
 
-def _comes_next(pictures: int) -> ColumnElement[bool]:
+# These are asked for every letter, and putting them together takes longer than their answers: so that is done once.
+@cache
+def _to_claim(pictures: bool) -> Select[Any]:  # noqa: FBT001 - a key of the cache
+    outbox = table(Outbox)
+    ready = or_(outbox.c.state == "pending", outbox.c.not_before <= bindparam("now"))
+    return select(outbox).where(_comes_next(pictures), ready).order_by(outbox.c.priority, outbox.c.id).limit(bindparam("most"))
+
+
+@cache
+def _claiming() -> Update:
+    outbox = table(Outbox)
+    ids = outbox.c.id.in_(bindparam("ids", expanding=True))
+    return update(outbox).where(ids).values(state="sending", lease_until=bindparam("until", type_=outbox.c.lease_until.type))
+
+
+@cache
+def _new(pictures: bool) -> Select[Any]:  # noqa: FBT001 - a key of the cache
+    outbox = table(Outbox)
+    return select(outbox.c.id).where(_comes_next(pictures), outbox.c.state == "pending").limit(1)
+
+
+@cache
+def _soonest(pictures: bool) -> Select[Any]:  # noqa: FBT001 - a key of the cache
+    return select(func.min(table(Outbox).c.not_before)).where(_comes_next(pictures))
+
+
+def _comes_next(pictures: bool) -> ColumnElement[bool]:  # noqa: FBT001 - as those above
     """The first waiting message of each chat that isn't in the parameter "busy"; where no picture may be claimed, unless it is one."""
     outbox, earlier = table(Outbox), table(Outbox).alias("earlier")
     before = exists().where(

@@ -415,6 +415,13 @@ class Outbox(Row, table=True):
             sqlite_where=text("settled_at IS NULL"),
             postgresql_where=text("settled_at IS NULL"),
         ),
+        # Without what waits: SQLite would look that up here, and sort all of it for every letter.
+        Index(
+            "ix_outbox_settled_at",
+            "settled_at",
+            sqlite_where=text("settled_at IS NOT NULL"),
+            postgresql_where=text("settled_at IS NOT NULL"),
+        ),
         NEVER_AGAIN,
     )
     id: int | None = Field(sa_column=Column(BIG_KEY, primary_key=True))
@@ -428,7 +435,7 @@ class Outbox(Row, table=True):
     not_before: datetime
     lease_until: datetime | None
     created_at: datetime
-    settled_at: datetime | None = Field(index=True)
+    settled_at: datetime | None
     message_id: int | None
     error: str | None
     digest_id: int | None = Field(default=None, sa_column=Column(BigInteger))

@@ -15,7 +15,8 @@ def upgrade() -> None:
     waiting = {'sqlite_where': sa.text('settled_at IS NULL'), 'postgresql_where': sa.text('settled_at IS NULL')}
     op.create_index('ix_outbox_waiting', 'outbox', ['priority', 'id'], unique=False, **waiting)
     op.create_index('ix_outbox_waiting_chat', 'outbox', ['chat_id', 'priority', 'id'], unique=False, **waiting)
-    op.create_index('ix_outbox_settled_at', 'outbox', ['settled_at'], unique=False)
+    settled = {'sqlite_where': sa.text('settled_at IS NOT NULL'), 'postgresql_where': sa.text('settled_at IS NOT NULL')}
+    op.create_index('ix_outbox_settled_at', 'outbox', ['settled_at'], unique=False, **settled)
 
 
 def downgrade() -> None:
