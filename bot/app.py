@@ -17,6 +17,7 @@ from typing import Any
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from starlette.applications import Starlette
 from telegram import Bot, BotCommand
 from telegram.error import InvalidToken, NetworkError, RetryAfter, TelegramError
 from telegram.warnings import PTBUserWarning
@@ -26,10 +27,13 @@ from bot.clock import Clock, ShiftedClock, SystemClock
 from bot.commands.table import COMMANDS
 from bot.deliver import Sender
 from bot.dispatch import Desk
+from bot.door import Door
 from bot.errands import Errands
 from bot.jobs import Jobs
 from bot.localchat.server import LocalChat
 from bot.lookout import Lookout
+from bot.metrics import Metrics
+from bot.operations import Operations
 from bot.receive import Receiver
 from bot.request import AiohttpRequest
 from bot.serve import served
@@ -54,7 +58,7 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where the Bot API is: Telegram, or the local chat in this process; and where feeds are served, if they are."""
+    """Where the Bot API is: Telegram, or the local chat in this process; and where the topics' feeds are served, if they are."""
 
     token: str
     api: str
@@ -80,10 +84,12 @@ async def run(settings: Settings, *, samples: tuple[Source, ...] | None = None, 
         stack.enter_context(database.held())
         watching = Lookout(settings, database, await loading)
         _keep_sources(database, settings, samples, clock)
+        metrics = Metrics(database, clock.now)
+        feeds = await stack.enter_async_context(_port(settings, database, watching, clock, metrics))
         place = await stack.enter_async_context(_bot_api(settings, clock))
         bot = await stack.enter_async_context(_bot(place))
         fetcher = await stack.enter_async_context(Fetcher(allow_private=settings.allow_private_addresses, now=clock.now))
-        sender = Sender(bot, database, clock)
+        sender = Sender(bot, database, clock, sent=metrics.sent)
         poller = Poller(database, fetcher, lambda: watching.watched.recogniser, clock.now, settings.poll_concurrency)
         # An answer in chat takes four transactions, and each may have to wait for one source to be stored, not for several.
         poller.batch = 1
@@ -91,10 +97,10 @@ async def run(settings: Settings, *, samples: tuple[Source, ...] | None = None, 
             poller.spacing = 0.0
         keep = timedelta(days=settings.keep_unmatched_days)
         jobs = Jobs(database, poller, watching, clock, keep, sender.wake, settings.operators, hurried=samples is not None)
+        jobs.polled, jobs.stored = metrics.polled, metrics.stored
         desk = Desk(lambda: watching.watched, await _username(bot), _allowed(settings), settings.operators)
         errands = Errands(database, fetcher, clock, sender.wake)
-        receiver = Receiver(bot, database, desk, clock, lambda: _wake(sender, errands))
-        feeds = await stack.enter_async_context(_feeds(settings, database, watching, clock))
+        receiver = Receiver(bot, database, desk, clock, lambda: _wake(sender, errands), metrics.heard, metrics.handled)
         await stack.enter_async_context(_scheduled(jobs, clock, sender))
         await _offer_commands(bot)
         ready(replace(place, feeds=feeds))
@@ -125,13 +131,14 @@ async def _bot_api(settings: Settings, clock: Clock) -> AsyncIterator[Place]:
 
 
 @asynccontextmanager
-async def _feeds(settings: Settings, database: Database, watching: Lookout, clock: Clock) -> AsyncIterator[str]:
-    """Serve the topics' feeds while the block runs, where the operator wants that; their address, or nothing."""
+async def _port(settings: Settings, database: Database, watching: Lookout, clock: Clock, metrics: Metrics) -> AsyncIterator[str]:
+    """Serve the topics' feeds, health and figures while the block runs, where the operator wants that; the feeds' address, or nothing."""
     if settings.listens_at is None:
         yield ""
         return
     host, port = settings.listens_at
-    async with served(Feeds(database, lambda: watching.watched.subjects, clock).app, port, host) as address:
+    routes = [*Feeds(database, lambda: watching.watched.subjects, clock).routes, *Operations(database, metrics, clock).routes]
+    async with served(Door(Starlette(routes=routes), clock, metrics.answered), port, host) as address:
         yield f"{address}/feeds/"
 
 

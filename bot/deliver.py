@@ -6,7 +6,7 @@ A picture is drawn just before it is sent, one at a time, while other letters go
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -50,6 +50,7 @@ class Sender:
     clock: Clock
     limits: Limits = field(default_factory=Limits)
     easel: Easel = field(default_factory=Easel)
+    sent: Callable[[str, str], None] = lambda _kind, _outcome: None
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
     _under_way: dict[asyncio.Task[None], Letter] = field(default_factory=dict)
     _stopping: bool = False
@@ -121,6 +122,7 @@ class Sender:
 
     async def _deliver(self, letter: Letter) -> None:
         outcome = await self._send(letter)
+        self.sent(letter.kind, outcome.state)
         if outcome.state == "later" and letter.chat_id is not None:
             self.limits.park(letter.chat_id, self.clock.now() + timedelta(seconds=outcome.wait))
         await asyncio.to_thread(self._record, letter, outcome)
@@ -146,7 +148,7 @@ class Sender:
             raise
         except (DrawingError, BadRequest) as error:
             # Also where a group takes no photos: what the picture shows is in its caption too.
-            _log.warning("sent without its picture", kind=letter.kind, error=str(error))
+            _log.warning("sent without its picture", letter=letter.id, kind=letter.kind, error=str(error))
         return await self.bot.do_api_request("sendMessage", api_kwargs=in_words(letter.payload))
 
     def _claim_up_to(self, now: datetime, room: int, busy: set[int], pictures: int) -> list[Letter]:
@@ -175,7 +177,14 @@ class Sender:
                 subscribers.deactivate(connection, letter.chat_id)
                 mailbox.drop_waiting(connection, letter.chat_id, now)
         if outcome.state in {"rejected", "unknown"}:
-            _log.warning("message not delivered", outcome=outcome.state, method=letter.method, kind=letter.kind, error=outcome.error)
+            _log.warning(
+                "message not delivered",
+                letter=letter.id,
+                outcome=outcome.state,
+                method=letter.method,
+                kind=letter.kind,
+                error=outcome.error,
+            )
 
     def _recover(self) -> None:
         with self.database.write() as connection:

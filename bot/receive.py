@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import structlog
+from structlog.contextvars import bound_contextvars
 from telegram import Bot
 from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
 
 from bot import updates
 from bot.clock import Clock
 from bot.dispatch import Desk
+from bot.log import place_of
 from storage import mailbox
 from storage.database import Database
 from storage.mailbox import Incoming
@@ -29,28 +31,38 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(slots=True)
 class Receiver:
-    """Receives and handles updates until it is cancelled. ``said`` is called when there may be something to send."""
+    """Receives and handles updates until it is cancelled.
+
+    ``said`` is called when there may be something to send; ``heard`` with "" when Telegram has answered, or with a sentence when it hasn't;
+    ``handled`` with the seconds that an update took.
+    """
 
     bot: Bot
     database: Database
     desk: Desk
     clock: Clock
     said: Callable[[], None]
+    heard: Callable[[str], None] = lambda _: None
+    handled: Callable[[float], None] = lambda _: None
 
     async def run(self) -> None:
         """Handle what an earlier run left, then take updates for good."""
         await self.handle_waiting()
         offset: int | None = None
         pause = 1.0
+        # The first question is answered at once, and so tells whether there is a way to Telegram.
+        patience = 0
         while True:
             try:
-                batch = await self._take(offset)
+                batch = await self._take(offset, patience)
             except InvalidToken:
                 raise
             except TelegramError as error:
-                pause = await _wait_out(error, pause)
+                self.heard("Telegram gives no updates")
+                pause, patience = await _wait_out(error, pause), 0
                 continue
-            pause = 1.0
+            self.heard("")
+            pause, patience = 1.0, LONG_POLL
             if batch:
                 offset = max(int(raw["update_id"]) for raw in batch) + 1
                 await asyncio.to_thread(self._write_down, batch)
@@ -62,11 +74,11 @@ class Receiver:
             await asyncio.to_thread(self._handle, incoming)
             self.said()
 
-    async def _take(self, offset: int | None) -> Sequence[dict[str, Any]]:
+    async def _take(self, offset: int | None, patience: int) -> Sequence[dict[str, Any]]:
         found = await self.bot.do_api_request(
             "getUpdates",
-            api_kwargs={"offset": offset, "limit": _BATCH, "timeout": LONG_POLL, "allowed_updates": list(updates.ALLOWED_UPDATES)},
-            read_timeout=LONG_POLL + 10,
+            api_kwargs={"offset": offset, "limit": _BATCH, "timeout": patience, "allowed_updates": list(updates.ALLOWED_UPDATES)},
+            read_timeout=patience + 10,
         )
         return [raw for raw in found if isinstance(raw, dict) and isinstance(raw.get("update_id"), int)]
 
@@ -79,13 +91,17 @@ class Receiver:
             return mailbox.waiting(connection)
 
     def _handle(self, incoming: Incoming) -> None:
-        try:
-            with self.database.write() as connection:
-                self.desk.handle(connection, incoming, self.clock.now())
-        except Exception as error:  # noqa: BLE001 - one update that can't be handled must not stop the others
-            _log.exception("update set aside", update_id=incoming.update_id)
-            with self.database.write() as connection:
-                self.desk.set_aside(connection, incoming, error, self.clock.now())
+        began = self.clock.now()
+        with bound_contextvars(update_id=incoming.update_id):
+            try:
+                with self.database.write() as connection:
+                    self.desk.handle(connection, incoming, self.clock.now())
+            except Exception as error:  # noqa: BLE001 - one update that can't be handled must not stop the others
+                # Not the error's own words, in which may stand what somebody wrote.
+                _log.error("update set aside", at=place_of(error))
+                with self.database.write() as connection:
+                    self.desk.set_aside(connection, incoming, error, self.clock.now())
+        self.handled((self.clock.now() - began).total_seconds())
 
 
 async def _wait_out(error: TelegramError, pause: float) -> float:

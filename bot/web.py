@@ -12,7 +12,6 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime, parsedate_to_datetime
 from hashlib import sha256
 
-from starlette.applications import Starlette
 from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -53,8 +52,7 @@ class Feeds:
         self._database, self._subjects, self._clock = database, subjects, clock
         self._made: dict[tuple[str, str], Served] = {}
         self._making = asyncio.Lock()
-        routes = [Route("/feeds/", self._index), Route("/feeds/{name}.{form:str}", self._feed)]
-        self.app = Starlette(routes=routes)
+        self.routes = [Route("/feeds/", self._index), Route("/feeds/{name}.{form:str}", self._feed)]
 
     async def _index(self, _request: Request) -> Response:
         names = [ALL, *self._subjects().names]

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 import pytest
 import pytest_asyncio
+from starlette.applications import Starlette
 
 from bot.serve import served
 from bot.subjects import Subjects
@@ -72,7 +73,7 @@ async def client(database: Database, subjects: Subjects, clock: Hand, now: datet
         admit(connection, now - timedelta(hours=1), arrival(echo, url="https://echo.example/1"))
         admit(connection, now, arrival(herald, url="https://herald.example/2", title="Митинг", text=event(2) * 20, topics=("protest",)))
         admit(connection, now, arrival(herald, url="https://herald.example/3", title="Футбол", text=event(3), topics=()))
-    async with served(Feeds(database, lambda: subjects, clock).app, 0, "127.0.0.1") as address:
+    async with served(Starlette(routes=Feeds(database, lambda: subjects, clock).routes), 0, "127.0.0.1") as address:
         yield Client(address.removeprefix("http://"))
 
 
