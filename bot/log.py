@@ -18,7 +18,7 @@ import structlog
 # A token's colon is %3A in an encoded address, and %253A in one that is part of another.
 _TOKEN = re.compile(r"\d+(?::|%(?:25)*3A)[\w-]{20,}", re.IGNORECASE)
 # As Telegram's errors and the arguments of calls have it. 0 is no chat's id, and a line of JSON with it is still one.
-_CHAT = re.compile(r"""(chat[ _]?id[\\"']{0,3}\s{0,3}[:=]\s{0,3}[\\"']{0,3})-?\d+""", re.IGNORECASE)
+_CHAT = re.compile(r"""(chat[ _]?id[\\"']{0,3}[\s:=]{1,4}[\\"']{0,3})-?\d+""", re.IGNORECASE)
 _MOST_FRAMES, _MOST_CAUSES = 8, 4
 
 
