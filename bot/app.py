@@ -7,7 +7,7 @@ import secrets
 import signal
 import sys
 import warnings
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
@@ -18,7 +18,6 @@ from typing import Any, NamedTuple
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from starlette.applications import Starlette
-from starlette.routing import BaseRoute
 from telegram import Bot, BotCommand
 from telegram.error import InvalidToken, NetworkError, RetryAfter, TelegramError
 from telegram.warnings import PTBUserWarning
@@ -28,11 +27,14 @@ from bot.clock import Clock, ShiftedClock, SystemClock
 from bot.commands.table import COMMANDS
 from bot.deliver import Sender
 from bot.dispatch import Desk
+from bot.door import Door
 from bot.errands import Errands
 from bot.handling import Handling
 from bot.jobs import Jobs
 from bot.localchat.server import LocalChat
 from bot.lookout import Lookout
+from bot.metrics import Metrics
+from bot.operations import Operations
 from bot.outcomes import is_revoked
 from bot.receive import Receiver
 from bot.request import AiohttpRequest
@@ -40,7 +42,7 @@ from bot.serve import served
 from bot.settings import Settings
 from bot.voice import LANGUAGES, voice
 from bot.web import Feeds
-from bot.webhook import Webhook
+from bot.webhook import Webhook, path_of
 from feeds import catalog
 from feeds.fetch import Fetcher
 from feeds.poll import Poller
@@ -68,7 +70,7 @@ class Working(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where the Bot API is: Telegram, or the local chat in this process; and where feeds are served, if they are."""
+    """Where the Bot API is: Telegram, or the local chat in this process; and where the topics' feeds are served, if they are."""
 
     token: str
     api: str
@@ -94,10 +96,15 @@ async def run(settings: Settings, *, samples: tuple[Source, ...] | None = None, 
         stack.enter_context(database.held())
         watching = Lookout(settings, database, await loading)
         _keep_sources(database, settings, samples, clock)
+        metrics = Metrics(database, clock.now)
+        web = Starlette(
+            routes=[*Feeds(database, lambda: watching.watched.subjects, clock).routes, *Operations(database, metrics, clock).routes]
+        )
+        feeds = await stack.enter_async_context(_port(settings, web, clock, metrics))
         place = await stack.enter_async_context(_bot_api(settings, clock))
         bot = await stack.enter_async_context(_bot(place))
         fetcher = await stack.enter_async_context(Fetcher(allow_private=settings.allow_private_addresses, now=clock.now))
-        sender = Sender(bot, database, clock)
+        sender = Sender(bot, database, clock, sent=metrics.sent)
         poller = Poller(database, fetcher, lambda: watching.watched.recogniser, clock.now, settings.poll_concurrency)
         # An answer in chat takes four transactions, and each may have to wait for one source to be stored, not for several.
         poller.batch = 1
@@ -105,15 +112,13 @@ async def run(settings: Settings, *, samples: tuple[Source, ...] | None = None, 
             poller.spacing = 0.0
         keep = timedelta(days=settings.keep_unmatched_days)
         jobs = Jobs(database, poller, watching, clock, keep, sender.wake, settings.operators, hurried=samples is not None)
+        jobs.polled, jobs.stored = metrics.polled, metrics.stored
         desk = Desk(lambda: watching.watched, await _username(bot), _allowed(settings), settings.operators)
         errands = Errands(database, fetcher, clock, sender.wake)
-        handling = Handling(database, desk, clock, lambda: _wake(sender, errands))
-        receiver = _receiver(settings, bot, handling)
-        routes = [
-            *Feeds(database, lambda: watching.watched.subjects, clock).routes,
-            *(receiver.routes if isinstance(receiver, Webhook) else ()),
-        ]
-        feeds = await stack.enter_async_context(_port(settings, routes))
+        handling = Handling(database, desk, clock, lambda: _wake(sender, errands), metrics.handled)
+        receiver = _receiver(settings, bot, handling, metrics)
+        if isinstance(receiver, Webhook):
+            web.router.routes.extend(receiver.routes)
         await stack.enter_async_context(_scheduled(jobs, clock, sender))
         await _offer_commands(bot)
         ready(replace(place, feeds=feeds))
@@ -144,21 +149,22 @@ async def _bot_api(settings: Settings, clock: Clock) -> AsyncIterator[Place]:
 
 
 @asynccontextmanager
-async def _port(settings: Settings, routes: Sequence[BaseRoute]) -> AsyncIterator[str]:
-    """Serve the topics' feeds, and take Telegram's calls, while the block runs, where the operator wants that; give the feeds' address."""
+async def _port(settings: Settings, web: Starlette, clock: Clock, metrics: Metrics) -> AsyncIterator[str]:
+    """Serve ``web`` while the block runs, where the operator wants that; the address of the topics' feeds, or nothing."""
     if settings.listens_at is None:
         yield ""
         return
     host, port = settings.listens_at
-    async with served(Starlette(routes=routes), port, host) as address:
+    called_at = path_of(settings.webhook_url) if settings.webhook_url else ""
+    async with served(Door(web, clock, metrics.answered, called_at), port, host) as address:
         yield f"{address}/feeds/"
 
 
-def _receiver(settings: Settings, bot: Bot, handling: Handling) -> Receiver | Webhook:
+def _receiver(settings: Settings, bot: Bot, handling: Handling, metrics: Metrics) -> Receiver | Webhook:
     """What takes updates: by asking, or by being called where the operator wants that."""
     if settings.webhook_url is None or settings.listens_at is None:
-        return Receiver(bot, handling)
-    return Webhook(bot, handling, settings.webhook_url)
+        return Receiver(bot, handling, metrics.heard)
+    return Webhook(bot, handling, settings.webhook_url, metrics.heard)
 
 
 @asynccontextmanager

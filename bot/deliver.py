@@ -7,7 +7,7 @@ here: what an answer of Telegram's means (``outcomes.py``), and how fast letters
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -48,6 +48,7 @@ class Sender:
     clock: Clock
     limits: Limits = field(default_factory=Limits)
     easel: Easel = field(default_factory=Easel)
+    sent: Callable[[str, str], None] = lambda _kind, _outcome: None
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
     _under_way: dict[asyncio.Task[None], Letter] = field(default_factory=dict)
     _stopping: bool = False
@@ -138,6 +139,7 @@ class Sender:
     async def _deliver(self, letter: Letter) -> None:
         outcome = await self._send(letter)
         now = self.clock.now()
+        self.sent(letter.kind, outcome.state)
         if letter.chat_id is not None and letter.method not in SILENT:
             self.limits.end(letter.chat_id, now)
         self._learn(letter, outcome, now)
@@ -197,7 +199,7 @@ class Sender:
             raise
         except (DrawingError, BadRequest) as error:
             # Also where a group takes no photos: what the picture shows is in its caption too.
-            _log.warning("sent without its picture", kind=letter.kind, error=str(error))
+            _log.warning("sent without its picture", letter=letter.id, kind=letter.kind, error=str(error))
         return await self._say(Call("sendMessage", in_words(letter.payload)), letter)
 
     async def _say(self, call: Call, letter: Letter) -> Any:
@@ -209,7 +211,7 @@ class Sender:
                 other = simpler(call, error)
                 if other is None:
                     raise
-                _log.warning("said more simply", kind=letter.kind, method=call.method, error=str(error))
+                _log.warning("said more simply", letter=letter.id, kind=letter.kind, method=call.method, error=str(error))
                 call = other
         return await self.bot.do_api_request(call.method, api_kwargs=dict(call.payload))
 
@@ -235,7 +237,8 @@ class Sender:
             else:
                 self._settle(connection, letter, outcome, now)
         if outcome.state in {"rejected", "unknown"} and letter.method not in SILENT:
-            _log.warning("message not delivered", outcome=outcome.state, method=letter.method, kind=letter.kind, error=outcome.error)
+            named = {"letter": letter.id, "method": letter.method, "kind": letter.kind}
+            _log.warning("message not delivered", outcome=outcome.state, error=outcome.error, **named)
 
     def _settle(self, connection: Connection, letter: Letter, outcome: Outcome, now: datetime) -> None:
         mailbox.settle(connection, letter, outcome.state, now, message_id=outcome.message_id, error=outcome.error)

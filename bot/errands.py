@@ -15,6 +15,7 @@ import structlog
 from bot.clock import Clock
 from bot.commands.addsource import described, probed, refused, write_lines
 from bot.dispatch import send
+from bot.log import place_of
 from bot.render import Message, lines
 from bot.storing import stored
 from bot.voice import voice
@@ -63,8 +64,9 @@ class Errands:
             await stored(self._offer, errand, source, probed(say, source, found.document, errand.id))
         except (SourceError, SettingsError) as error:
             await stored(self._answer, errand, refused(errand.argument, error))
-        except Exception:  # noqa: BLE001 - one errand that goes wrong must not stop the others
-            _log.exception("an errand went wrong", kind=errand.kind)
+        except Exception as error:  # noqa: BLE001 - one errand that goes wrong must not stop the others
+            # Not the error's own words, in which may stand what somebody wrote.
+            _log.error("an errand went wrong", errand=errand.id, kind=errand.kind, at=place_of(error))
             sorry = say("Sorry, that went wrong on my side. It has been noted; please try again later.")
             await stored(self._answer, errand, Message(lines(sorry)))
 

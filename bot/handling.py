@@ -13,10 +13,12 @@ from typing import Any
 
 import structlog
 from sqlalchemy import Connection
+from structlog.contextvars import bound_contextvars
 
 from bot import troubles, updates
 from bot.clock import Clock
 from bot.dispatch import Desk, notices
+from bot.log import place_of
 from bot.storing import stored
 from storage import mailbox
 from storage.database import Database
@@ -29,12 +31,16 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(slots=True)
 class Handling:
-    """Writes updates down, and handles them until it is cancelled. ``said`` is called when there may be something to send."""
+    """Writes updates down, and handles them until it is cancelled.
+
+    ``said`` is called when there may be something to send, ``handled`` with the seconds that an update took.
+    """
 
     database: Database
     desk: Desk
     clock: Clock
     said: Callable[[], None]
+    handled: Callable[[float], None] = lambda _: None
     _came: asyncio.Event = field(default_factory=asyncio.Event)
     _lanes: dict[int, asyncio.Task[None]] = field(default_factory=dict)
     _taken: set[int] = field(default_factory=set)
@@ -100,6 +106,12 @@ class Handling:
             return mailbox.waiting(connection)
 
     def _handle(self, incoming: Incoming) -> None:
+        began = self.clock.now()
+        with bound_contextvars(update_id=incoming.update_id):
+            self._handle_or_set_aside(incoming)
+        self.handled((self.clock.now() - began).total_seconds())
+
+    def _handle_or_set_aside(self, incoming: Incoming) -> None:
         try:
             with self.database.write() as connection:
                 self.desk.handle(connection, incoming, self.clock.now())
@@ -108,7 +120,8 @@ class Handling:
             raise
         except Exception as error:  # noqa: BLE001 - one update that can't be handled must not stop the others
             troubles.count("update set aside")
-            _log.exception("update set aside", update_id=incoming.update_id)
+            # Not the error's own words, in which may stand what somebody wrote.
+            _log.error("update set aside", at=place_of(error))
             with self.database.write() as connection:
                 self._set_aside(connection, incoming, error)
 

@@ -19,8 +19,9 @@ from bot.dispatch import notices
 from bot.lookout import Lookout
 from bot.rounds import Round, put_right, spread_of
 from feeds import health, pace
-from feeds.poll import Poller
+from feeds.poll import Poller, Polling, Report
 from feeds.recent import ECHO_WINDOW, WINDOW
+from feeds.settlement import trouble_of
 from storage import (
     archive,
     backup as backups,
@@ -64,7 +65,8 @@ _log = structlog.get_logger(__name__)
 class Jobs:
     """The system's jobs. ``said`` is called when there may be something to send; ``operators`` are told what they should know.
 
-    ``hurried``: every source is polled at every tick, as in a demonstration where all of them are ours.
+    ``hurried``: every source is polled at every tick, as in a demonstration where all of them are ours. ``polled`` and ``stored`` are told
+    what came of each source and of each cycle.
     """
 
     database: Database
@@ -77,6 +79,8 @@ class Jobs:
     hurried: bool = False
     repaired: int = -1
     refusals_until: datetime | None = None
+    polled: Callable[[Polling], None] = lambda _: None
+    stored: Callable[[Report], None] = lambda _: None
 
     def schedule(self, scheduler: AsyncIOScheduler) -> None:
         """Put every job on the scheduler."""
@@ -93,11 +97,17 @@ class Jobs:
     async def poll(self) -> None:
         """Poll what is due. Several of these run side by side, so that slow sources hold up no others."""
         while claimed := await asyncio.to_thread(self._claim):
-            report = await self.poller.poll(claimed)
+            report = await self.poller.poll(claimed, self._note)
+            self.stored(report)
             tell = _log.info if report.new or report.failed else _log.debug
             tell("polled", sources=report.sources, failed=report.failed, new=report.new, matched=report.matched)
             if len(claimed) < SOURCES_A_TICK:
                 return
+
+    def _note(self, polling: Polling) -> None:
+        if polling.error is not None and not polling.polled.failures:
+            _log.info("source failed", source_id=polling.polled.id, source=polling.polled.source.name, trouble=trouble_of(polling.error))
+        self.polled(polling)
 
     async def look_out(self) -> None:
         """Take up what is watched for where that has changed."""

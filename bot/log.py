@@ -1,4 +1,7 @@
-"""How the program logs: one line an event to stderr, as text or JSON, with every bot token taken out."""
+"""How the program logs: one line an event to stderr, as text or JSON, with every bot token and every chat's id taken out.
+
+What is done for an update or a source says so in each of its lines: ``update_id``, ``source_id``.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +9,17 @@ import asyncio
 import logging
 import re
 import sys
+import traceback
+from pathlib import Path
 from typing import Any
 
 import structlog
 
 # A token's colon is %3A in an encoded address, and %253A in one that is part of another.
 _TOKEN = re.compile(r"\d+(?::|%(?:25)*3A)[\w-]{20,}", re.IGNORECASE)
+# As Telegram's errors and the arguments of calls have it. 0 is no chat's id, and a line of JSON with it is still one.
+_CHAT = re.compile(r"""(chat[ _]?id[\\"']{0,3}[\s:=]{1,4}[\\"']{0,3})-?\d+""", re.IGNORECASE)
+_MOST_FRAMES, _MOST_CAUSES = 8, 4
 
 
 def configure(log_format: str, *, verbose: bool = False) -> None:
@@ -19,7 +27,11 @@ def configure(log_format: str, *, verbose: bool = False) -> None:
     renderer: Any = (
         structlog.processors.JSONRenderer() if log_format == "json" else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
     )
-    shared: list[Any] = [structlog.processors.add_log_level, structlog.processors.TimeStamper("iso", utc=True)]
+    shared: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper("iso", utc=True),
+    ]
     structlog.configure(
         processors=[*shared, structlog.processors.format_exc_info, renderer, _redact_line],
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
@@ -40,12 +52,25 @@ def is_news(record: logging.LogRecord) -> bool:
 
 
 def redact(line: str) -> str:
-    """Take bot tokens out of a finished line, where they show whatever value, list or traceback they came in."""
-    return _TOKEN.sub("[token]", line)
+    """Take bot tokens and chats' ids out of a finished line, where they show whatever value, list or traceback they came in."""
+    return _CHAT.sub(r"\g<1>0", _TOKEN.sub("[token]", line))
+
+
+def place_of(error: BaseException) -> str:
+    """The kinds of an error and of its causes, and where each was raised, the innermost call first; without their words."""
+    told: list[str] = []
+    current: BaseException | None = error
+    while current is not None and len(told) < _MOST_CAUSES:
+        calls = reversed(traceback.extract_tb(current.__traceback__)[-_MOST_FRAMES:])
+        told.append(
+            f"{type(current).__name__} in " + " < ".join(f"{call.name} ({Path(call.filename).name}:{call.lineno})" for call in calls)
+        )
+        current = current.__cause__ or (None if current.__suppress_context__ else current.__context__)
+    return "; from ".join(told)
 
 
 class RedactingFormatter(logging.Formatter):
-    """Writes the lines of libraries, without bot tokens."""
+    """Writes the lines of libraries, without bot tokens and chats' ids."""
 
     def format(self, record: logging.LogRecord) -> str:
         """The line, with the traceback where there is one."""

@@ -6,7 +6,7 @@ The library's own Updater confirms updates that exist only in memory, and stops 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -31,10 +31,11 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(slots=True)
 class Receiver:
-    """Asks for updates until it is cancelled."""
+    """Asks for updates until it is cancelled. ``heard``: told "" when Telegram has answered, or a sentence when it hasn't."""
 
     bot: Bot
     handling: Handling
+    heard: Callable[[str], None] = lambda _: None
     _disturbed: bool = False
 
     async def run(self) -> None:
@@ -42,25 +43,29 @@ class Receiver:
         await self._leave_webhook()
         offset: int | None = None
         pause = 1.0
+        # The first question is answered at once, and so tells whether there is a way to Telegram.
+        patience = 0
         while True:
             try:
-                batch = await self._take(offset)
+                batch = await self._take(offset, patience)
             except Exception as error:
                 if is_revoked(error):
                     raise
-                pause = await self._wait_out(error, pause)
+                self.heard("Telegram gives no updates")
+                pause, patience = await self._wait_out(error, pause), 0
                 continue
-            pause, self._disturbed = 1.0, False
+            self.heard("")
+            pause, patience, self._disturbed = 1.0, LONG_POLL, False
             if batch:
                 await stored(self.handling.write_down, batch)
                 offset = int(batch[-1]["update_id"]) + 1
                 self.handling.came()
 
-    async def _take(self, offset: int | None) -> Sequence[dict[str, Any]]:
+    async def _take(self, offset: int | None, patience: int) -> Sequence[dict[str, Any]]:
         found = await self.bot.do_api_request(
             "getUpdates",
-            api_kwargs={"offset": offset, "limit": _BATCH, "timeout": LONG_POLL, "allowed_updates": list(updates.ALLOWED_UPDATES)},
-            read_timeout=LONG_POLL + 10,
+            api_kwargs={"offset": offset, "limit": _BATCH, "timeout": patience, "allowed_updates": list(updates.ALLOWED_UPDATES)},
+            read_timeout=patience + 10,
         )
         return [raw for raw in found if isinstance(raw, dict) and isinstance(raw.get("update_id"), int)]
 

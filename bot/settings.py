@@ -6,12 +6,14 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from storage.records import SettingsError
 
 PREFIX = "HOMEFRONT_"
+# Telegram's are 46 characters long.
+_LONGEST_TOKEN = 200
 
 
 class Settings(BaseSettings):
@@ -22,6 +24,7 @@ class Settings(BaseSettings):
     )
 
     telegram_token: SecretStr | None = Field(None, description="The bot's token from @BotFather. Without one, the local chat runs instead.")
+    telegram_token_file: Path | None = Field(None, description="A file that holds the token, instead of the token itself.")
     telegram_api: str = Field("https://api.telegram.org", description="The Bot API server, for those who run their own.")
     webhook_url: str | None = Field(
         None, description="Where Telegram calls with updates instead of being asked for them; it has to lead to HOMEFRONT_LISTEN."
@@ -38,7 +41,8 @@ class Settings(BaseSettings):
     )
     chat_port: int = Field(8765, ge=0, le=65535, description="The port of the local chat on 127.0.0.1; 0 takes any free one.")
     listen: str | None = Field(
-        None, description="Where the topics’ feeds are served, as in 127.0.0.1:8080 or 0.0.0.0:8080. Without it they aren’t."
+        None,
+        description="Where the topics’ feeds, health and metrics are served, as in 127.0.0.1:8080 or 0.0.0.0:8080. Without it they aren’t.",
     )
     poll_concurrency: int = Field(16, ge=1, le=200, description="How many sources are fetched at once.")
     keep_unmatched_days: int = Field(30, ge=1, le=3650, description="How many days items about none of the topics are kept.")
@@ -48,7 +52,16 @@ class Settings(BaseSettings):
     @model_validator(mode="before")
     @classmethod
     def _blanks_are_unset(cls, values: dict[str, Any]) -> dict[str, Any]:
-        return {name: value for name, value in values.items() if not (isinstance(value, str) and not value.strip())}
+        return _with_token({name: value for name, value in values.items() if not (isinstance(value, str) and not value.strip())})
+
+    @field_validator("telegram_token_file")
+    @classmethod
+    def _file_with_a_token(cls, value: Path | None, others: ValidationInfo) -> Path | None:
+        if value is not None:
+            held, token = _token_in(value), others.data.get("telegram_token")
+            if token is not None and token.get_secret_value() != held:
+                raise ValueError("HOMEFRONT_TELEGRAM_TOKEN is set as well; keep one of the two")
+        return value
 
     @model_validator(mode="after")
     def _called_somewhere(self) -> Settings:
@@ -121,6 +134,31 @@ def read_settings(**overrides: object) -> Settings:
         raise SettingsError("The file .env can't be read: it isn't text in UTF-8. Save it as UTF-8.") from error
     except OSError as error:
         raise SettingsError(f"The file .env can't be read: {error.strerror}.") from error
+
+
+def _with_token(values: dict[str, Any]) -> dict[str, Any]:
+    """The values with the token that stands in the file they name; what is wrong with that file is said where it is checked."""
+    file = values.get("telegram_token_file")
+    if file is None or values.get("telegram_token") is not None:
+        return values
+    try:
+        return {**values, "telegram_token": _token_in(Path(file))}
+    except ValueError:
+        return values
+
+
+def _token_in(file: Path) -> str:
+    """The token in a file, or ValueError with a sentence that has nothing of what the file holds."""
+    try:
+        with file.open(encoding="utf-8") as opened:
+            token = opened.read(_LONGEST_TOKEN + 1).strip()
+    except OSError as error:
+        raise ValueError(f"the file can't be read ({error.strerror})") from error
+    except UnicodeDecodeError:
+        token = ""
+    if not token or len(token) > _LONGEST_TOKEN or len(token.split()) > 1:
+        raise ValueError("expected a file with the token and nothing else in it")
+    return token
 
 
 def _listening(value: str) -> tuple[str, int] | None:

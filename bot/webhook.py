@@ -9,6 +9,7 @@ import asyncio
 import hmac
 import json
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -43,12 +44,13 @@ class Webhook:
     bot: Bot
     handling: Handling
     address: str
+    heard: Callable[[str], None] = lambda _: None
     secret: str = field(default_factory=lambda: secrets.token_urlsafe(32))
 
     @property
     def routes(self) -> list[Route]:
         """What has to be served."""
-        return [Route(urlsplit(self.address).path or "/", self._called, methods=["POST"])]
+        return [Route(path_of(self.address), self._called, methods=["POST"])]
 
     @property
     def app(self) -> Starlette:
@@ -66,12 +68,14 @@ class Webhook:
                 if not ours or found != self.address:
                     await self._set()
                     ours = True
+                self.heard("")
                 pause = LOOK_EVERY
             except BadRequest as error:
                 raise SettingsError(f"HOMEFRONT_WEBHOOK_URL isn't accepted by Telegram: {error}.") from error
             except TelegramError as error:
                 if is_revoked(error):
                     raise
+                self.heard("Telegram isn't told where to call")
                 pause = _wait(error, pause)
             await asyncio.sleep(pause)
 
@@ -104,6 +108,11 @@ class Webhook:
             return PlainTextResponse("", 503, {"Retry-After": "5"})
         self.handling.came()
         return PlainTextResponse("")
+
+
+def path_of(address: str) -> str:
+    """The path that Telegram calls."""
+    return urlsplit(address).path or "/"
 
 
 def _wait(error: TelegramError, pause: float) -> float:

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import structlog
 from sqlalchemy import Connection
+from structlog.contextvars import bound_contextvars
 
 from feeds import pace, withdrawn
 from feeds.arriving import arrive
@@ -41,12 +42,13 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Polling:
-    """What became of one source in this cycle: what it answered, or the error."""
+    """What became of one source in this cycle: what it answered, or the error. ``seconds``: from the first request until it was read."""
 
     polled: Polled
     gathered: Gathered | None = None
     arrivals: tuple[Arrival, ...] = ()
     error: SourceError | None = None
+    seconds: float = 0.0
 
     @property
     def document(self) -> Document | None:
@@ -112,7 +114,10 @@ class Poller:
             if index:
                 await asyncio.sleep(self.spacing)
             async with self._gate:
-                await finished.put(await self._poll_one(polled))
+                began = self.now()
+                with bound_contextvars(source_id=polled.id):
+                    polling = await self._poll_one(polled)
+                await finished.put(replace(polling, seconds=(self.now() - began).total_seconds()))
 
     async def _poll_one(self, polled: Polled) -> Polling:
         now = self.now()

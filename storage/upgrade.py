@@ -49,6 +49,20 @@ def upgrade(database: Database) -> str:
     return head
 
 
+def downgrade(database: Database, target: str) -> None:
+    """Bring the schema back to an earlier revision, for the version that knows no later one; nothing else may use the database.
+
+    What only later revisions have a place for is lost. StorageError where there is no such revision, or it isn't an earlier one.
+    """
+    with database.read() as connection:
+        current = revision(connection)
+    if target not in revisions():
+        raise StorageError(f"There is no revision {target}. Those that this version knows: {', '.join(revisions())}.")
+    if current not in revisions() or target > str(current):
+        raise StorageError(f"The database {database.path} is at revision {current or 'none'}, which isn't later than {target}.")
+    _migrate(database.path, target)
+
+
 def revision(connection: Connection) -> str | None:
     """The revision that the database is at, None where it is empty."""
     there = connection.scalar(text("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'"))
@@ -76,9 +90,10 @@ def _finish(database: Database, step: Callable[[Connection], bool]) -> None:
             done = step(connection)
 
 
-def _migrate(path: Path) -> None:
-    command = [sys.executable, "-m", "storage.migrate", str(path)]
+def _migrate(path: Path, target: str = "head") -> None:
+    command = [sys.executable, "-m", "storage.migrate", str(path), target]
     done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)  # noqa: S603 - our own module
     if done.returncode:
+        to = "up to date" if target == "head" else f"to revision {target}"
         reason = (done.stderr.strip().splitlines() or ["no reason was given"])[-1]
-        raise StorageError(f"The database {path} can't be brought up to date: {reason}")
+        raise StorageError(f"The database {path} can't be brought {to}: {reason}")

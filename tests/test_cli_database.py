@@ -26,6 +26,29 @@ def test_upgrading(terminal: Terminal) -> None:
         assert printed.stdout == f"{terminal.data}/homefront.sqlite is at revision {upgrade.head_revision()}.\n"
 
 
+def test_back_to_an_earlier_version(terminal: Terminal) -> None:
+    """Before an earlier version is installed the database goes back to its revision; not while the program runs."""
+    past, head = upgrade.revisions()[-2:]
+    with terminal.database() as database, database.held():
+        refused = terminal.type("db", "downgrade", past)
+    assert (refused.status, "Another homefront is already running" in refused.stderr) == (1, True)
+    printed = terminal.type("db", "downgrade", past)
+    assert (printed.status, printed.stdout) == (0, f"{terminal.data}/homefront.sqlite is at revision {past}.\n")
+    assert terminal.type("db", "downgrade", head).status == 1
+    assert terminal.type("db", "upgrade").stdout.endswith(f"{head}.\n")
+
+
+def test_back_by_a_copy(terminal: Terminal, tmp_path: Path) -> None:
+    """An earlier version, which refuses a later one's database, puts its own copy from before the upgrade in that one's place."""
+    copy = tmp_path / "before.sqlite"
+    terminal.type("db", "backup", str(copy))
+    with terminal.database() as database, database.write() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    assert terminal.type("db", "check").status == 1
+    assert terminal.type("db", "restore", str(copy)).status == 0
+    assert terminal.type("db", "check").status == 0
+
+
 def test_a_sound_database(terminal: Terminal) -> None:
     """It is said on stdout."""
     printed = terminal.type("db", "check")

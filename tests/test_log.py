@@ -5,13 +5,16 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import re
 import subprocess
 import sys
 from functools import partial
+from pathlib import Path
 
 import pytest
 
-from bot.log import is_news
+from bot.log import is_news, place_of
+from tests.world import outlets, program, source_list
 
 TOKEN = "123456789:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"
 FORMATS = ["text", "json"]
@@ -72,6 +75,74 @@ def test_no_token_is_logged(leaks: dict[tuple[str, str], str], name: str, log_fo
     said = leaks[log_format, name]
     assert "AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw" not in said
     assert "[token]" in said
+
+
+@pytest.mark.parametrize("log_format", FORMATS)
+@pytest.mark.parametrize(
+    "code",
+    [
+        "ours.info('x', chat_id=-1001234567)",
+        "ours.info('x', call={'chat_id': -1001234567})",
+        "ours.warning('x', error='Group migrated to supergroup. New chat id: -1001234567')",
+        "ours.warning('x', error='{\"chat_id\": \"-1001234567\"}')",
+        "theirs.warning('sendMessage chat_id=%s', -1001234567)",
+        "theirs.error('%r', {'chat_id': -1001234567})",
+        "try:\n    raise ValueError({'chat_id': -1001234567})\nexcept ValueError:\n    ours.exception('failed')",
+    ],
+)
+def test_no_chat_is_logged(code: str, log_format: str) -> None:
+    """Wherever a call or an error of Telegram names a chat, its id isn't in the line; a line of JSON is still one."""
+    said = _logged(log_format, code)
+    assert "1234567" not in said
+    assert log_format == "text" or "theirs" in code or json.loads(said)
+
+
+@pytest.mark.parametrize("log_format", FORMATS)
+def test_what_a_line_is_about(log_format: str) -> None:
+    """What is bound for an update or a source is in each line that is written for it, and in none after it."""
+    code = "with structlog.contextvars.bound_contextvars(update_id=5):\n    ours.info('one')\nours.info('two')"
+    first, second = _logged(log_format, code).splitlines()
+    assert re.search(r"update_id\"?[=:] ?5", first)
+    assert "update_id" not in second
+
+
+def test_an_errors_place() -> None:
+    """The kinds of an error and its cause and where they were raised are told, and nothing that somebody wrote."""
+
+    def fail(words: str) -> None:
+        try:
+            int(words)
+        except ValueError as error:
+            raise KeyError(words) from error
+
+    with pytest.raises(KeyError) as caught:
+        fail("what I wrote")
+    told = place_of(caught.value)
+    assert re.fullmatch(r"KeyError in fail \(test_log\.py:\d+\) < .+; from ValueError in fail \(test_log\.py:\d+\)", told)
+    assert "wrote" not in told
+
+
+def test_a_real_run(tmp_path: Path) -> None:
+    """The lines of the running program are JSON with the source that failed, and have neither a token, a chat nor what was written."""
+    log = tmp_path / "log"
+    with outlets() as held, log.open("w") as stderr:
+        held.rss("/good", "Good", [{"guid": "1", "link": f"{held.base}/1", "title": "Пикет «Пути домой»", "text": "Образец."}])
+        listed = source_list(
+            tmp_path / "sources.toml", {"name": "Good", "url": f"{held.base}/good"}, {"name": "Missing", "url": f"{held.base}/missing"}
+        )
+        with program(tmp_path / "data", listed, stderr=stderr, HOMEFRONT_LOG_FORMAT="json") as running:
+            running.wait(lambda: "404" in running.ask("/sources")["text"] or None, "the error")
+            running.ask("my secret wish")
+            running.call("arm", method="sendMessage", status=400, description="Bad Request: chat_id 1001 is wrong", times=1)
+            running.call("say", chat_id=1001, text="/help")
+            running.wait(lambda: "not delivered" in log.read_text() or None, "the refusal")
+            assert running.stop() == 0
+    said = log.read_text()
+    lines = [json.loads(line) for line in said.splitlines()]
+    failed = next(line for line in lines if line["event"] == "source failed")
+    assert (failed["source"], failed["trouble"], failed["source_id"] > 0) == ("Missing", "fetch", True)
+    assert "letter" in next(line for line in lines if line["event"] == "message not delivered")
+    assert not any(word in said for word in ("1001", "secret", "wish", "1:local-"))
 
 
 def test_json_lines() -> None:

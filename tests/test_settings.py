@@ -186,6 +186,35 @@ def test_the_token_is_never_shown(with_set: Set) -> None:
     assert "secret" not in repr(found) + str(found)
 
 
+def test_the_token_in_a_file(with_set: Set, tmp_path: Path) -> None:
+    """It is as good as the token itself, a line's end is no part of it, and it is shown as little."""
+    (tmp_path / "token").write_text("123456:secret\n", encoding="utf-8")
+    found = with_set(TELEGRAM_TOKEN_FILE="token")
+    assert found.telegram_token is not None
+    assert found.telegram_token.get_secret_value() == "123456:secret"
+    assert "secret" not in repr(found) + str(found)
+    assert with_set(TELEGRAM_TOKEN_FILE="token", TELEGRAM_TOKEN="123456:secret") == found
+
+
+@pytest.mark.parametrize("held", [b"", b"  \n", b"two words", b"\xff\xfe", b"x" * 100_000, None])
+def test_a_file_without_a_token(with_set: Set, tmp_path: Path, held: bytes | None) -> None:
+    """The local chat doesn't start where somebody meant Telegram: the variable is named, and nothing of the file is said."""
+    if held is not None:
+        (tmp_path / "token").write_bytes(held)
+    said = _mistake(with_set, "TELEGRAM_TOKEN_FILE", "token")
+    assert said.startswith("HOMEFRONT_TELEGRAM_TOKEN_FILE can't be used: ")
+    assert "words" not in said
+    assert "xx" not in said
+
+
+def test_two_tokens(with_set: Set, tmp_path: Path) -> None:
+    """Which of them was meant isn't guessed."""
+    (tmp_path / "token").write_text("123456:secret", encoding="utf-8")
+    with pytest.raises(SettingsError, match="HOMEFRONT_TELEGRAM_TOKEN is set as well") as caught:
+        with_set(TELEGRAM_TOKEN_FILE="token", TELEGRAM_TOKEN="123456:other")
+    assert "secret" not in str(caught.value)
+
+
 def test_settings_dont_change(with_set: Set) -> None:
     """They are read once and stay."""
     with pytest.raises(ValidationError, match="frozen"):

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,22 @@ from storage.database import Database
 sys.stdin.readline()
 print(upgrade.upgrade(Database(Path(sys.argv[1]))))
 """
+
+# What the first revision had a place for, in its columns.
+OLD_ROWS = [
+    """INSERT INTO sources (id, name, url, kind, publisher, standing, note, origin, state, next_check_at, failures, skipped) VALUES
+    (1, 'Herald', 'https://herald.example/rss', 'feed', 'Herald', 'exile', '', 'catalog', 'on', '2026-01-01 00:00:00.000000', 0, 0)""",
+    """INSERT INTO articles (id, source_id, url, address, title, text, language, first_seen_at, matched, content_key) VALUES
+    (7, 1, 'https://herald.example/1', 'https://herald.example/1', 'Пикет', 'Образец.', 'ru', '2026-01-01 00:00:00.000000', 1, x'00')""",
+    "INSERT INTO article_topics (topic, article_id) VALUES ('way-home', 7)",
+    "INSERT INTO seen_keys (key, article_id) VALUES (x'01', 7)",
+    """INSERT INTO subscribers (chat_id, thread_id, language, time_zone, digest_times, quiet_hours, options, cursor,
+    last_active_month, state) VALUES (1001, 0, 'ru', 'Europe/Moscow', '08:00', '', '{}', 7, '2026-01', 'on')""",
+    "INSERT INTO subscriptions (subscriber_id, topic) SELECT id, 'way-home' FROM subscribers",
+    "UPDATE counters SET value = 7 WHERE name = 'seq'",
+    # The index is that of other words than now.
+    "UPDATE counters SET value = 0 WHERE name = 'words_version'",
+]
 
 
 @pytest.fixture
@@ -97,6 +114,50 @@ def test_down_and_up_again(database: Database, now: datetime) -> None:
         (number,) = admit(connection, now, arrival(herald)).new
         assert [hit.id for hit in search.search(connection, search.parse("путь")).hits] == [number]
     assert backup.check(database) == []
+
+
+@pytest.mark.parametrize("past", upgrade.revisions()[:-1])
+def test_an_old_database_and_back(empty: Database, past: str) -> None:
+    """A database of any earlier revision keeps its subscribers, news and seen keys on the way to this one, and back to that one."""
+    migrate.migrate(empty, past)
+    with empty.write() as connection:
+        for statement in OLD_ROWS:
+            connection.execute(text(statement))
+    for go, at in (
+        (upgrade.upgrade, upgrade.head_revision()),
+        (partial(upgrade.downgrade, target=past), past),
+        (upgrade.upgrade, upgrade.head_revision()),
+    ):
+        go(empty)
+        with empty.read() as connection:
+            assert upgrade.revision(connection) == at
+            assert connection.execute(text("SELECT chat_id, cursor FROM subscribers")).all() == [(1001, 7)]
+            assert connection.execute(text("SELECT title, topic FROM articles JOIN article_topics ON article_id = id")).all() == [
+                ("Пикет", "way-home")
+            ]
+            assert connection.scalar(text("SELECT count(*) FROM seen_keys")) == 1
+    assert backup.check(empty) == []
+    with empty.read() as connection:
+        assert [hit.id for hit in search.search(connection, search.parse("пикет")).hits] == [7]
+
+
+@pytest.mark.parametrize(
+    ("target", "said"), [("9999", "There is no revision 9999"), ("0001; --", "There is no revision"), ("", "There is no revision")]
+)
+def test_back_to_nowhere(database: Database, target: str, said: str) -> None:
+    """A revision that there isn't is refused with those that there are, and the database stays as it is."""
+    with pytest.raises(StorageError, match=said):
+        upgrade.downgrade(database, target)
+    with database.read() as connection:
+        assert upgrade.revision(connection) == upgrade.head_revision()
+
+
+def test_back_isnt_forward(empty: Database) -> None:
+    """A database that is at an earlier revision isn't brought up by going back."""
+    migrate.migrate(empty, "0002")
+    for target in ("0003", upgrade.head_revision()):
+        with pytest.raises(StorageError, match="is at revision 0002, which isn't later"):
+            upgrade.downgrade(empty, target)
 
 
 @pytest.mark.parametrize("name", ["9999", "abcdef012345"])

@@ -29,7 +29,7 @@ SECRET = {"X-Telegram-Bot-Api-Secret-Token": "secret"}
 @asynccontextmanager
 async def _called(connection: Connection, handler: Handling) -> AsyncIterator[str]:
     """A webhook, served while the block runs; its address."""
-    webhook = Webhook(connection.bot, handler, "", "secret")
+    webhook = Webhook(connection.bot, handler, "", secret="secret")
     webhook.address = "http://127.0.0.1/hook"
     async with served(webhook.app, 0) as address:
         webhook.address = f"{address}/hook"

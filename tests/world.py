@@ -18,7 +18,7 @@ from email.utils import format_datetime
 from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import IO, Any, TypeVar
 
 T = TypeVar("T")
 PATIENCE = 30.0
@@ -129,11 +129,12 @@ class Program:
 
 
 @contextmanager
-def program(data: Path, sources: Path, *arguments: str, **environment: str) -> Iterator[Program]:
-    """Run the program while the block runs."""
+def program(data: Path, sources: Path, *arguments: str, stderr: IO[str] | None = None, **environment: str) -> Iterator[Program]:
+    """Run the program while the block runs, with its log on ``stderr``."""
     process = subprocess.Popen(
         [sys.executable, "-m", "bot", "run", *arguments],
         stdout=subprocess.PIPE,
+        stderr=stderr,
         text=True,
         env={**_environment(data, sources), **environment},
     )

@@ -28,6 +28,21 @@ def upgrade(context: typer.Context) -> None:
 
 
 @cli.command()
+def downgrade(
+    context: typer.Context, revision: Annotated[str, typer.Argument(help="What `homefront db upgrade` of the earlier version says.")]
+) -> None:
+    """Bring the database back to an earlier revision, before that version is installed. The program must not be running; back up first."""
+    with plain_errors():
+        database = open_database(context.obj.database)
+        try:
+            with database.held():
+                upgrades.downgrade(database, revision)
+        finally:
+            database.close()
+    typer.echo(f"{database.path} is at revision {revision}.")
+
+
+@cli.command()
 def check(context: typer.Context) -> None:
     """Look for damage."""
     with plain_errors(), opened(context.obj.database) as database:
