@@ -93,22 +93,35 @@ class Case:
                 for span in spans:
                     self.refuse(topic.id, rule.name, span, sentence("nothing else in the item speaks for it"))
             else:
-                yield from ((span, rule.name, self._reason(topic)) for span in spans)
+                reason = self._weight(rule)[1] if rule.clues else self._reason(topic)
+                yield from ((span, rule.name, reason) for span in spans)
 
     def _met(self, topic: Topic, *, adds: bool) -> Iterator[tuple[Rule, list[Span]]]:
         """The topic's rules that hold, each with the places that count."""
+        met = False
         for rule in topic.rules:
-            if (rule.adds and not adds) or (rule.alone and not self.reading.is_bare) or not self._has_some(rule.needed):
+            if (rule.clues and (met or self.taken)) or not self._may_speak(rule, adds=adds):
                 continue
             spans = evaluate(rule.node, self.reading, self._lookup)[:MOST_MENTIONS]
             if rule.title or rule.alone:
                 spans = [span for span in spans if span[0] < self._headline]
             kept = [span for span in spans if not self._refused(topic, rule, span)]
+            if rule.clues and kept and not self._is_heavy(topic, rule, kept[0]):
+                continue
             if self._is_enough(kept, rule.times):
+                met = True
                 yield rule, kept
             else:
                 for span in kept:
                     self.refuse(topic.id, rule.name, span, sentence("mentioned only in passing"))
+
+    def _may_speak(self, rule: Rule, *, adds: bool) -> bool:
+        """Whether an item like this is one that ``rule`` may speak of at all, and has a word of it."""
+        if (rule.adds and not adds) or (rule.alone and not self.reading.is_bare) or not self._has_some(rule.needed):
+            return False
+        if rule.begins is None and rule.ends is None:
+            return True
+        return self.published is not None and (rule.begins or date.min) <= self.published <= (rule.ends or date.max)
 
     def _has_some(self, needed: frozenset[str]) -> bool:
         """Whether the item has a word of these owners, without any of which a rule can't hold; it always has THIS."""
@@ -138,6 +151,21 @@ class Case:
         if objection is not None:
             self.refuse(topic.id, rule.name, span, objection)
         return objection is not None
+
+    def _is_heavy(self, topic: Topic, rule: Rule, span: Span) -> bool:
+        weight, signs = self._weight(rule)
+        if weight < rule.least:
+            self.refuse(topic.id, rule.name, span, signs)
+        return weight >= rule.least
+
+    def _weight(self, rule: Rule) -> tuple[int, Sentence]:
+        """What the rule's clues that hold weigh together, and the words for it: each clue's first ones."""
+        held = [(spans[0], clue.weight) for clue in rule.clues if (spans := evaluate(clue.node, self.reading, self._lookup))]
+        weight = sum(weight for _, weight in held)
+        words = ", ".join(f"{self.reading.words(*span)} {weight:+}" for span, weight in held)
+        return weight, sentence(
+            "the signs weigh {weight} together, {least} is enough: {words}", weight=weight, least=rule.least, words=words
+        )
 
     def _objection_to_name(self, topic: Topic, span: Span, entry: Entry) -> Sentence | None:
         demands = entry.aliases

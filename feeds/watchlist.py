@@ -44,12 +44,22 @@ class Aliases:
 
 
 @dataclass(frozen=True, slots=True)
+class Clue:
+    """A weak sign: where ``node`` holds, it weighs ``weight``, which is below 0 where it speaks against a topic."""
+
+    node: Node
+    weight: int
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """A rule that speaks for a topic.
 
     Outside of the title it has to be met ``times`` times; ``title``: only in the title; ``alone``: only there, and only where the item has
     nothing but a title. ``unless`` turns a finding down. ``adds``: it speaks only where the item is relevant without it. ``supported``:
-    only where another rule speaks for the topic, where the item has a topic already, or where it has nothing but a title.
+    only where another rule speaks for the topic, where the item has a topic already, or where it has nothing but a title. ``begins`` and
+    ``ends``: only in items that claim a day between them. ``clues``: only where those that hold weigh ``least`` together, and only while
+    the item has no topic and the topic no other rule.
     """
 
     name: str
@@ -60,6 +70,10 @@ class Rule:
     title: bool = False
     alone: bool = False
     supported: bool = False
+    begins: date | None = None
+    ends: date | None = None
+    clues: tuple[Clue, ...] = ()
+    least: int = 0
     needed: frozenset[str] = field(init=False, compare=False, repr=False)
     needed_by_unless: frozenset[str] = field(init=False, compare=False, repr=False)
 
@@ -187,12 +201,31 @@ def _aliases(table: Table) -> Aliases:
 
 
 def _rule(table: Table) -> Rule:
-    table.allow("name", "rule", "times", "unless", "adds", "title", "alone", "supported")
+    flags = ("adds", "title", "alone", "supported")
+    table.allow("name", "rule", "times", "unless", *flags, "begins", "ends", "clues", "least")
+    return Rule(
+        table.text("name"),
+        _needed_rule(table),
+        table.number("times", 1),
+        table.rule("unless"),
+        **{flag: table.flag(flag) for flag in flags},
+        begins=table.day("begins"),
+        ends=table.day("ends"),
+        clues=tuple(_clue(clue) for clue in table.tables("clues")),
+        least=table.number("least", 0),
+    )
+
+
+def _needed_rule(table: Table) -> Node:
     node = table.rule("rule")
     if node is None:
         raise WatchlistError(f"In {table.place}, a rule is empty")
-    flags = {flag: table.flag(flag) for flag in ("adds", "title", "alone", "supported")}
-    return Rule(table.text("name"), node, table.number("times", 1), table.rule("unless"), **flags)
+    return node
+
+
+def _clue(table: Table) -> Clue:
+    table.allow("rule", "for", "against")
+    return Clue(_needed_rule(table), table.number("for", 0) - table.number("against", 0))
 
 
 def _country(name: str, table: Table) -> Country:
@@ -232,5 +265,5 @@ def _names_in_rules(watchlist: Watchlist) -> Iterator[tuple[str, str]]:
 def topic_rules(topic: Topic) -> list[Node]:
     """Every rule of a topic: its own, and those about the company of its names."""
     nodes = [node for aliases in topic.aliases for node in (aliases.needs, aliases.unless, aliases.certain)]
-    nodes += [node for rule in topic.rules for node in (rule.node, rule.unless)]
+    nodes += [node for rule in topic.rules for node in (rule.node, rule.unless, *(clue.node for clue in rule.clues))]
     return [node for node in nodes if node is not None]
