@@ -93,20 +93,20 @@ class Case:
                 for span in spans:
                     self.refuse(topic.id, rule.name, span, sentence("nothing else in the item speaks for it"))
             else:
-                reason = self._weight(rule)[1] if rule.clues else self._reason(topic)
+                reason = self._weight(topic, rule)[1] if rule.least else self._reason(topic)
                 yield from ((span, rule.name, reason) for span in spans)
 
     def _met(self, topic: Topic, *, adds: bool) -> Iterator[tuple[Rule, list[Span]]]:
         """The topic's rules that hold, each with the places that count."""
         met = False
         for rule in topic.rules:
-            if (rule.clues and (met or self.taken)) or not self._may_speak(rule, adds=adds):
+            if (rule.least and (met or self.taken)) or not self._may_speak(rule, adds=adds):
                 continue
             spans = evaluate(rule.node, self.reading, self._lookup)[:MOST_MENTIONS]
             if rule.title or rule.alone:
                 spans = [span for span in spans if span[0] < self._headline]
             kept = [span for span in spans if not self._refused(topic, rule, span)]
-            if rule.clues and kept and not self._is_heavy(topic, rule, kept[0]):
+            if rule.least and kept and not self._is_heavy(topic, rule, kept[0]):
                 continue
             if self._is_enough(kept, rule.times):
                 met = True
@@ -153,14 +153,14 @@ class Case:
         return objection is not None
 
     def _is_heavy(self, topic: Topic, rule: Rule, span: Span) -> bool:
-        weight, signs = self._weight(rule)
+        weight, signs = self._weight(topic, rule)
         if weight < rule.least:
             self.refuse(topic.id, rule.name, span, signs)
         return weight >= rule.least
 
-    def _weight(self, rule: Rule) -> tuple[int, Sentence]:
-        """What the rule's clues that hold weigh together, and the words for it: each clue's first ones."""
-        held = [(spans[0], clue.weight) for clue in rule.clues if (spans := evaluate(clue.node, self.reading, self._lookup))]
+    def _weight(self, topic: Topic, rule: Rule) -> tuple[int, Sentence]:
+        """What the topic's clues that hold weigh together, and the words for it: each clue's first ones."""
+        held = [(spans[0], clue.weight) for clue in topic.clues if (spans := evaluate(clue.node, self.reading, self._lookup))]
         weight = sum(weight for _, weight in held)
         words = ", ".join(f"{self.reading.words(*span)} {weight:+}" for span, weight in held)
         return weight, sentence(

@@ -19,6 +19,7 @@ from storage.records import WatchlistError
 SHIPPED = Path(__file__).with_name("watchlist.toml")
 LARGEST_FILE = 5_000_000  # bytes
 KINDS = ("group", "theme")
+_TOPIC_LISTS = ("aliases", "people", "channels", "rules", "clues", "matches", "misses")
 
 # By language: en, ru or uk, or ``any`` for names that are looked for whatever the item's language.
 Words: TypeAlias = Mapping[str, tuple[str, ...]]
@@ -58,8 +59,8 @@ class Rule:
     Outside of the title it has to be met ``times`` times; ``title``: only in the title; ``alone``: only there, and only where the item has
     nothing but a title. ``unless`` turns a finding down. ``adds``: it speaks only where the item is relevant without it. ``supported``:
     only where another rule speaks for the topic, where the item has a topic already, or where it has nothing but a title. ``begins`` and
-    ``ends``: only in items that claim a day between them. ``clues``: only where those that hold weigh ``least`` together, and only while
-    the item has no topic and the topic no other rule.
+    ``ends``: only in items that claim a day between them. ``least``: where it isn't 0, only where the topic's clues that hold weigh as much
+    together, and only while nothing else speaks for the item.
     """
 
     name: str
@@ -72,7 +73,6 @@ class Rule:
     supported: bool = False
     begins: date | None = None
     ends: date | None = None
-    clues: tuple[Clue, ...] = ()
     least: int = 0
     needed: frozenset[str] = field(init=False, compare=False, repr=False)
     needed_by_unless: frozenset[str] = field(init=False, compare=False, repr=False)
@@ -88,7 +88,8 @@ class Topic:
     """A group or a theme.
 
     ``names`` by language for people to read. ``decides``: it makes an item relevant by itself. ``country``: whose war the item has to be
-    about. ``since``: items that claim an earlier date are turned down. ``matches`` and ``misses`` are its examples.
+    about. ``since``: items that claim an earlier date are turned down. ``clues`` are weighed for rules that ask for a ``least`` weight.
+    ``matches`` and ``misses`` are its examples.
     """
 
     id: str
@@ -101,6 +102,7 @@ class Topic:
     people: tuple[str, ...] = ()
     channels: tuple[str, ...] = ()
     rules: tuple[Rule, ...] = ()
+    clues: tuple[Clue, ...] = ()
     matches: tuple[str, ...] = ()
     misses: tuple[str, ...] = ()
 
@@ -170,7 +172,7 @@ def parse(content: Mapping[str, Any]) -> Watchlist:
 
 def _topic(table: Table) -> Topic:
     table = Table(f"topic “{table.text('id')}”", table.content)
-    table.allow(*("id", "kind", "names", "decides", "country", "since", "aliases"), *("people", "channels", "rules", "matches", "misses"))
+    table.allow("id", "kind", "names", "decides", "country", "since", *_TOPIC_LISTS)
     return Topic(
         id=table.text("id"),
         kind=table.one_of("kind", KINDS),
@@ -182,6 +184,7 @@ def _topic(table: Table) -> Topic:
         people=table.texts("people"),
         channels=table.texts("channels"),
         rules=tuple(_rule(rule) for rule in table.tables("rules")),
+        clues=tuple(_clue(clue) for clue in table.tables("clues")),
         matches=table.texts("matches"),
         misses=table.texts("misses"),
     )
@@ -202,7 +205,7 @@ def _aliases(table: Table) -> Aliases:
 
 def _rule(table: Table) -> Rule:
     flags = ("adds", "title", "alone", "supported")
-    table.allow("name", "rule", "times", "unless", *flags, "begins", "ends", "clues", "least")
+    table.allow("name", "rule", "times", "unless", *flags, "begins", "ends", "least")
     return Rule(
         table.text("name"),
         _needed_rule(table),
@@ -211,7 +214,6 @@ def _rule(table: Table) -> Rule:
         **{flag: table.flag(flag) for flag in flags},
         begins=table.day("begins"),
         ends=table.day("ends"),
-        clues=tuple(_clue(clue) for clue in table.tables("clues")),
         least=table.number("least", 0),
     )
 
@@ -265,5 +267,6 @@ def _names_in_rules(watchlist: Watchlist) -> Iterator[tuple[str, str]]:
 def topic_rules(topic: Topic) -> list[Node]:
     """Every rule of a topic: its own, and those about the company of its names."""
     nodes = [node for aliases in topic.aliases for node in (aliases.needs, aliases.unless, aliases.certain)]
-    nodes += [node for rule in topic.rules for node in (rule.node, rule.unless, *(clue.node for clue in rule.clues))]
+    nodes += [node for rule in topic.rules for node in (rule.node, rule.unless)]
+    nodes += [clue.node for clue in topic.clues]
     return [node for node in nodes if node is not None]
