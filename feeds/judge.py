@@ -6,7 +6,7 @@ Not here: finding the words (``match.py``, ``vocabulary.py``), whose war it is (
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from operator import itemgetter
@@ -100,14 +100,14 @@ class Case:
         """The topic's rules that hold, each with the places that count."""
         met = False
         for rule in topic.rules:
-            if (rule.least and (met or self.taken)) or not self._may_speak(rule, adds=adds):
+            if not self._may_speak(rule, adds=adds):
+                continue
+            if rule.least and (met or self.taken or not self._is_heavy(topic, rule)):
                 continue
             spans = evaluate(rule.node, self.reading, self._lookup)[:MOST_MENTIONS]
             if rule.title or rule.alone:
                 spans = [span for span in spans if span[0] < self._headline]
             kept = [span for span in spans if not self._refused(topic, rule, span)]
-            if rule.least and kept and not self._is_heavy(topic, rule, kept[0]):
-                continue
             if self._is_enough(kept, rule.times):
                 met = True
                 yield rule, kept
@@ -152,20 +152,25 @@ class Case:
             self.refuse(topic.id, rule.name, span, objection)
         return objection is not None
 
-    def _is_heavy(self, topic: Topic, rule: Rule, span: Span) -> bool:
+    def _is_heavy(self, topic: Topic, rule: Rule) -> bool:
+        """Whether the topic's clues weigh as much as the rule asks for; where they don't, that is what its first words are refused for."""
         weight, signs = self._weight(topic, rule)
         if weight < rule.least:
-            self.refuse(topic.id, rule.name, span, signs)
+            first = min((finds[0][0] for owner in rule.needed if (finds := self.found.get(owner))), default=(0, 0))
+            self.refuse(topic.id, rule.name, first, signs)
         return weight >= rule.least
 
     def _weight(self, topic: Topic, rule: Rule) -> tuple[int, Sentence]:
-        """What the topic's clues that hold weigh together, and the words for it: each clue's first ones."""
-        held = [(spans[0], clue.weight) for clue in topic.clues if (spans := evaluate(clue.node, self.reading, self._lookup))]
+        """What the topic's clues that the item has weigh together, and the words for it: one of each clue."""
+        held = [(finds[0][1].alias, clue.weight) for clue in topic.clues if (finds := self._any_of(clue.owners))]
         weight = sum(weight for _, weight in held)
-        words = ", ".join(f"{self.reading.words(*span)} {weight:+}" for span, weight in held)
+        words = ", ".join(f"{alias.strip('=*')} {weight:+}" for alias, weight in held)
         return weight, sentence(
             "the signs weigh {weight} together, {least} is enough: {words}", weight=weight, least=rule.least, words=words
         )
+
+    def _any_of(self, owners: Iterable[str]) -> list[Find]:
+        return next((finds for owner in owners if (finds := self.found.get(owner))), [])
 
     def _objection_to_name(self, topic: Topic, span: Span, entry: Entry) -> Sentence | None:
         demands = entry.aliases

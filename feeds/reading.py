@@ -140,11 +140,6 @@ class Reading:
         first, last = folded.original(spans[start - offset][0], spans[end - 1 - offset][1])
         return field, first, last
 
-    def words(self, start: int, end: int) -> str:
-        """What stands at tokens ``start`` to ``end`` (exclusive), as it is written."""
-        name, first, last = self.place(start, end)
-        return (self.title if name == "title" else self.text)[first:last]
-
 
 def _abbreviates(before: bytes, after: bytes) -> bool:
     return before in _ABBREVIATIONS or (len(before) == 1 and before.isalpha()) or (before.isdigit() and after.isdigit())

@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from feeds.rules import Named, Node, needed, terms
+from feeds.rules import Either, Named, Node, needed, terms
 from feeds.watchlist_keys import Table
 from storage.records import WatchlistError
 
@@ -46,10 +46,14 @@ class Aliases:
 
 @dataclass(frozen=True, slots=True)
 class Clue:
-    """A weak sign: where ``node`` holds, it weighs ``weight``, which is below 0 where it speaks against a topic."""
+    """A weak sign: words of one of the lists in ``node``. It weighs ``weight``, which is below 0 where it speaks against a topic."""
 
     node: Node
     weight: int
+    owners: tuple[str, ...] = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "owners", tuple(term.owner for term in terms(self.node)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +231,10 @@ def _needed_rule(table: Table) -> Node:
 
 def _clue(table: Table) -> Clue:
     table.allow("rule", "for", "against")
-    return Clue(_needed_rule(table), table.number("for", 0) - table.number("against", 0))
+    node = _needed_rule(table)
+    if not all(isinstance(word, Named) for word in (node.operands if isinstance(node, Either) else [node])):
+        raise WatchlistError(f"In {table.place}, a clue's rule has to be a list, or several with OR between them")
+    return Clue(node, table.number("for", 0) - table.number("against", 0))
 
 
 def _country(name: str, table: Table) -> Country:
