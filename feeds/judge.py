@@ -109,7 +109,7 @@ class Case:
                 spans = [span for span in spans if span[0] < self._headline]
             kept = [span for span in spans if not self._refused(topic, rule, span)]
             if self._is_enough(kept, rule.times):
-                met = True
+                met = met or not rule.supported
                 yield rule, kept
             else:
                 for span in kept:
