@@ -43,6 +43,7 @@ class Case:
     taken: dict[str, list[Taken]] = field(default_factory=dict)
     turned_down: list[TurnedDown] = field(default_factory=list)
     _scales: Scales | None = None
+    _held: dict[str, list[tuple[str, int]]] = field(default_factory=dict)  # by topic, its clues that the item has
     _spans: dict[str, list[Span]] = field(default_factory=dict)  # where the words of an owner that rules asked for are
 
     def judge(self, topic: Topic, *, adds: bool) -> None:
@@ -93,7 +94,7 @@ class Case:
                 for span in spans:
                     self.refuse(topic.id, rule.name, span, sentence("nothing else in the item speaks for it"))
             else:
-                reason = self._weight(topic, rule)[1] if rule.least else self._reason(topic)
+                reason = self._weight(topic, rule) if rule.least else self._reason(topic)
                 yield from ((span, rule.name, reason) for span in spans)
 
     def _met(self, topic: Topic, *, adds: bool) -> Iterator[tuple[Rule, list[Span]]]:
@@ -153,21 +154,27 @@ class Case:
         return objection is not None
 
     def _is_heavy(self, topic: Topic, rule: Rule) -> bool:
-        """Whether the topic's clues weigh as much as the rule asks for; where they don't, that is what its first words are refused for."""
-        weight, signs = self._weight(topic, rule)
-        if weight < rule.least:
+        """Whether the topic's clues weigh as much as the rule asks for; where they nearly do, its first words are refused for that."""
+        weight = sum(weight for _, weight in self._clues(topic))
+        if rule.least > weight >= rule.least / 2:
             first = min((finds[0][0] for owner in rule.needed if (finds := self.found.get(owner))), default=(0, 0))
-            self.refuse(topic.id, rule.name, first, signs)
+            self.refuse(topic.id, rule.name, first, self._weight(topic, rule))
         return weight >= rule.least
 
-    def _weight(self, topic: Topic, rule: Rule) -> tuple[int, Sentence]:
-        """What the topic's clues that the item has weigh together, and the words for it: one of each clue."""
-        held = [(finds[0][1].alias, clue.weight) for clue in topic.clues if (finds := self._any_of(clue.owners))]
-        weight = sum(weight for _, weight in held)
+    def _weight(self, topic: Topic, rule: Rule) -> Sentence:
+        """The words for what the topic's clues weigh together."""
+        held = self._clues(topic)
         words = ", ".join(f"{alias.strip('=*')} {weight:+}" for alias, weight in held)
-        return weight, sentence(
-            "the signs weigh {weight} together, {least} is enough: {words}", weight=weight, least=rule.least, words=words
-        )
+        weight = sum(weight for _, weight in held)
+        return sentence("the signs weigh {weight} together, {least} is enough: {words}", weight=weight, least=rule.least, words=words)
+
+    def _clues(self, topic: Topic) -> list[tuple[str, int]]:
+        """The topic's clues that the item has: a word and the weight of each."""
+        held = self._held.get(topic.id)
+        if held is None:
+            held = [(finds[0][1].alias, clue.weight) for clue in topic.clues if (finds := self._any_of(clue.owners))]
+            self._held[topic.id] = held
+        return held
 
     def _any_of(self, owners: Iterable[str]) -> list[Find]:
         return next((finds for owner in owners if (finds := self.found.get(owner))), [])
