@@ -103,8 +103,10 @@ class Inflector:
     def _verb_phrase(self, words: list[str]) -> Iterator[str]:
         for reading in self._parse(words[0])[:1]:
             if _is_infinitive(reading):
+                goes_on = self._parse(words[1])[0].tag.POS == "PREP"
                 for form in reading.lexeme:
-                    yield " ".join([_plain(form.word), *words[1:]])
+                    if goes_on or "pssv" not in form.tag.grammemes:  # a passive participle has no object: «брошенный в бой» alone is said
+                        yield " ".join([_plain(form.word), *words[1:]])
 
     def _changing(self, words: list[str], head: tuple[int, Parse], number: str) -> list[_Word]:
         position, reading = head

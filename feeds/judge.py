@@ -6,7 +6,7 @@ Not here: finding the words (``match.py``, ``vocabulary.py``), whose war it is (
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from operator import itemgetter
@@ -43,6 +43,7 @@ class Case:
     taken: dict[str, list[Taken]] = field(default_factory=dict)
     turned_down: list[TurnedDown] = field(default_factory=list)
     _scales: Scales | None = None
+    _held: dict[str, list[tuple[str, int]]] = field(default_factory=dict)  # by topic, its clues that the item has
     _spans: dict[str, list[Span]] = field(default_factory=dict)  # where the words of an owner that rules asked for are
 
     def judge(self, topic: Topic, *, adds: bool) -> None:
@@ -93,22 +94,35 @@ class Case:
                 for span in spans:
                     self.refuse(topic.id, rule.name, span, sentence("nothing else in the item speaks for it"))
             else:
-                yield from ((span, rule.name, self._reason(topic)) for span in spans)
+                reason = self._weight(topic, rule) if rule.least else self._reason(topic)
+                yield from ((span, rule.name, reason) for span in spans)
 
     def _met(self, topic: Topic, *, adds: bool) -> Iterator[tuple[Rule, list[Span]]]:
         """The topic's rules that hold, each with the places that count."""
+        met = False
         for rule in topic.rules:
-            if (rule.adds and not adds) or (rule.alone and not self.reading.is_bare) or not self._has_some(rule.needed):
+            if not self._may_speak(rule, adds=adds):
+                continue
+            if rule.least and (met or self.taken or not self._is_heavy(topic, rule)):
                 continue
             spans = evaluate(rule.node, self.reading, self._lookup)[:MOST_MENTIONS]
             if rule.title or rule.alone:
                 spans = [span for span in spans if span[0] < self._headline]
             kept = [span for span in spans if not self._refused(topic, rule, span)]
             if self._is_enough(kept, rule.times):
+                met = met or not rule.supported
                 yield rule, kept
             else:
                 for span in kept:
                     self.refuse(topic.id, rule.name, span, sentence("mentioned only in passing"))
+
+    def _may_speak(self, rule: Rule, *, adds: bool) -> bool:
+        """Whether an item like this is one that ``rule`` may speak of at all, and has a word of it."""
+        if (rule.adds and not adds) or (rule.alone and not self.reading.is_bare) or not self._has_some(rule.needed):
+            return False
+        if rule.begins is None and rule.ends is None:
+            return True
+        return self.published is not None and (rule.begins or date.min) <= self.published <= (rule.ends or date.max)
 
     def _has_some(self, needed: frozenset[str]) -> bool:
         """Whether the item has a word of these owners, without any of which a rule can't hold; it always has THIS."""
@@ -138,6 +152,32 @@ class Case:
         if objection is not None:
             self.refuse(topic.id, rule.name, span, objection)
         return objection is not None
+
+    def _is_heavy(self, topic: Topic, rule: Rule) -> bool:
+        """Whether the topic's clues weigh as much as the rule asks for; where they nearly do, its first words are refused for that."""
+        weight = sum(weight for _, weight in self._clues(topic))
+        if rule.least > weight >= rule.least / 2:
+            first = min((finds[0][0] for owner in rule.needed if (finds := self.found.get(owner))), default=(0, 0))
+            self.refuse(topic.id, rule.name, first, self._weight(topic, rule))
+        return weight >= rule.least
+
+    def _weight(self, topic: Topic, rule: Rule) -> Sentence:
+        """The words for what the topic's clues weigh together."""
+        held = self._clues(topic)
+        words = ", ".join(f"{alias.strip('=*')} {weight:+}" for alias, weight in held)
+        weight = sum(weight for _, weight in held)
+        return sentence("the signs weigh {weight} together, {least} is enough: {words}", weight=weight, least=rule.least, words=words)
+
+    def _clues(self, topic: Topic) -> list[tuple[str, int]]:
+        """The topic's clues that the item has: a word and the weight of each."""
+        held = self._held.get(topic.id)
+        if held is None:
+            held = [(finds[0][1].alias, clue.weight) for clue in topic.clues if (finds := self._any_of(clue.owners))]
+            self._held[topic.id] = held
+        return held
+
+    def _any_of(self, owners: Iterable[str]) -> list[Find]:
+        return next((finds for owner in owners if (finds := self.found.get(owner))), [])
 
     def _objection_to_name(self, topic: Topic, span: Span, entry: Entry) -> Sentence | None:
         demands = entry.aliases

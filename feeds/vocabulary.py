@@ -35,7 +35,8 @@ class _Patterns:
     """Flat wordings in one automaton, with the numbers that each stands for."""
 
     def __init__(self, patterns: dict[bytes, list[int]]) -> None:
-        self._wordings = [tuple(numbers) for numbers in patterns.values()]
+        one_of_each: dict[tuple[int, ...], tuple[int, ...]] = {}  # the forms of a wording share theirs: there are five times as many
+        self._wordings = [one_of_each.setdefault(found, found) for found in map(tuple, patterns.values())]
         self._lengths = [pattern.count(b" ", 1, -1) + 1 for pattern in patterns]
         self._automaton = ahocorasick_rs.BytesAhoCorasick(list(patterns), implementation=ahocorasick_rs.Implementation.ContiguousNFA)
 

@@ -12,13 +12,14 @@ from datetime import date
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from feeds.rules import Named, Node, needed, terms
+from feeds.rules import Either, Named, Node, needed, terms
 from feeds.watchlist_keys import Table
 from storage.records import WatchlistError
 
 SHIPPED = Path(__file__).with_name("watchlist.toml")
 LARGEST_FILE = 5_000_000  # bytes
 KINDS = ("group", "theme")
+_TOPIC_LISTS = ("aliases", "people", "channels", "rules", "clues", "matches", "misses")
 
 # By language: en, ru or uk, or ``any`` for names that are looked for whatever the item's language.
 Words: TypeAlias = Mapping[str, tuple[str, ...]]
@@ -44,12 +45,26 @@ class Aliases:
 
 
 @dataclass(frozen=True, slots=True)
+class Clue:
+    """A weak sign: words of one of the lists in ``node``. It weighs ``weight``, which is below 0 where it speaks against a topic."""
+
+    node: Node
+    weight: int
+    owners: tuple[str, ...] = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "owners", tuple(term.owner for term in terms(self.node)))
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """A rule that speaks for a topic.
 
     Outside of the title it has to be met ``times`` times; ``title``: only in the title; ``alone``: only there, and only where the item has
     nothing but a title. ``unless`` turns a finding down. ``adds``: it speaks only where the item is relevant without it. ``supported``:
-    only where another rule speaks for the topic, where the item has a topic already, or where it has nothing but a title.
+    only where another rule speaks for the topic, where the item has a topic already, or where it has nothing but a title. ``begins`` and
+    ``ends``: only in items that claim a day between them. ``least``: where it isn't 0, only where the topic's clues that hold weigh as much
+    together, and only while nothing else speaks for the item.
     """
 
     name: str
@@ -60,6 +75,9 @@ class Rule:
     title: bool = False
     alone: bool = False
     supported: bool = False
+    begins: date | None = None
+    ends: date | None = None
+    least: int = 0
     needed: frozenset[str] = field(init=False, compare=False, repr=False)
     needed_by_unless: frozenset[str] = field(init=False, compare=False, repr=False)
 
@@ -74,7 +92,8 @@ class Topic:
     """A group or a theme.
 
     ``names`` by language for people to read. ``decides``: it makes an item relevant by itself. ``country``: whose war the item has to be
-    about. ``since``: items that claim an earlier date are turned down. ``matches`` and ``misses`` are its examples.
+    about. ``since``: items that claim an earlier date are turned down. ``clues`` are weighed for rules that ask for a ``least`` weight.
+    ``matches`` and ``misses`` are its examples.
     """
 
     id: str
@@ -87,6 +106,7 @@ class Topic:
     people: tuple[str, ...] = ()
     channels: tuple[str, ...] = ()
     rules: tuple[Rule, ...] = ()
+    clues: tuple[Clue, ...] = ()
     matches: tuple[str, ...] = ()
     misses: tuple[str, ...] = ()
 
@@ -156,7 +176,7 @@ def parse(content: Mapping[str, Any]) -> Watchlist:
 
 def _topic(table: Table) -> Topic:
     table = Table(f"topic “{table.text('id')}”", table.content)
-    table.allow(*("id", "kind", "names", "decides", "country", "since", "aliases"), *("people", "channels", "rules", "matches", "misses"))
+    table.allow("id", "kind", "names", "decides", "country", "since", *_TOPIC_LISTS)
     return Topic(
         id=table.text("id"),
         kind=table.one_of("kind", KINDS),
@@ -168,6 +188,7 @@ def _topic(table: Table) -> Topic:
         people=table.texts("people"),
         channels=table.texts("channels"),
         rules=tuple(_rule(rule) for rule in table.tables("rules")),
+        clues=tuple(_clue(clue) for clue in table.tables("clues")),
         matches=table.texts("matches"),
         misses=table.texts("misses"),
     )
@@ -187,12 +208,33 @@ def _aliases(table: Table) -> Aliases:
 
 
 def _rule(table: Table) -> Rule:
-    table.allow("name", "rule", "times", "unless", "adds", "title", "alone", "supported")
+    flags = ("adds", "title", "alone", "supported")
+    table.allow("name", "rule", "times", "unless", *flags, "begins", "ends", "least")
+    return Rule(
+        table.text("name"),
+        _needed_rule(table),
+        table.number("times", 1),
+        table.rule("unless"),
+        **{flag: table.flag(flag) for flag in flags},
+        begins=table.day("begins"),
+        ends=table.day("ends"),
+        least=table.number("least", 0),
+    )
+
+
+def _needed_rule(table: Table) -> Node:
     node = table.rule("rule")
     if node is None:
         raise WatchlistError(f"In {table.place}, a rule is empty")
-    flags = {flag: table.flag(flag) for flag in ("adds", "title", "alone", "supported")}
-    return Rule(table.text("name"), node, table.number("times", 1), table.rule("unless"), **flags)
+    return node
+
+
+def _clue(table: Table) -> Clue:
+    table.allow("rule", "for", "against")
+    node = _needed_rule(table)
+    if not all(isinstance(word, Named) for word in (node.operands if isinstance(node, Either) else [node])):
+        raise WatchlistError(f"In {table.place}, a clue's rule has to be a list, or several with OR between them")
+    return Clue(node, table.number("for", 0) - table.number("against", 0))
 
 
 def _country(name: str, table: Table) -> Country:
@@ -233,4 +275,5 @@ def topic_rules(topic: Topic) -> list[Node]:
     """Every rule of a topic: its own, and those about the company of its names."""
     nodes = [node for aliases in topic.aliases for node in (aliases.needs, aliases.unless, aliases.certain)]
     nodes += [node for rule in topic.rules for node in (rule.node, rule.unless)]
+    nodes += [clue.node for clue in topic.clues]
     return [node for node in nodes if node is not None]

@@ -64,11 +64,18 @@ def test_ukrainian_forms(ukrainian: Inflector, alias: str, forms: set[str]) -> N
         ("Полина Сафронова", "полиной сафронову"),
         ("родные", "родной"),
         ("мобилизованный", "мобилизовать"),
+        ("объявить мобилизацию", "объявленный мобилизацию"),
     ],
 )
 def test_forms_that_nobody_writes(russian: Inflector, alias: str, wrong: str) -> None:
     """Agreement is kept, and a plural name has no singular."""
     assert wrong not in russian.forms(alias)
+
+
+def test_a_passive_participle_keeps_its_preposition(russian: Inflector) -> None:
+    """It has no object, but what goes on with a preposition is said of it as well."""
+    assert "брошенных в бой" in russian.forms("бросить в бой")
+    assert "объявивший мобилизацию" in russian.forms("объявить мобилизацию")
 
 
 def test_a_literal_is_left_alone(russian: Inflector) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -97,6 +98,56 @@ def test_a_rule_for_titles_alone(tmp_path: Path) -> None:
     assert matcher.match("wives", "").relevant
     assert not matcher.match("wives", "and more").relevant
     assert not matcher.match("", "wives").relevant
+
+
+CLUES = """
+[[topics.clues]]
+rule = "@kin"
+for = 2
+[[topics.clues]]
+rule = "@army OR @offices"
+for = 2
+[[topics.clues]]
+rule = "@sport"
+against = 2
+[[topics.rules]]
+name = "together"
+rule = "@kin"
+least = 4
+[[topics.rules]]
+name = "aloud"
+rule = "wives NEAR/2 trenches"
+"""
+CLUE_LISTS = '[lists.kin]\nen = ["wives"]\n[lists.army]\nen = ["unit"]\n[lists.offices]\nen = ["office"]\n[lists.sport]\nen = ["league"]\n'
+
+
+def test_weak_signs_count_together(tmp_path: Path) -> None:
+    """Clues for and against add up, each once; what is heard and what is nearly heard tell the weights."""
+    matcher = matcher_of(tmp_path, CLUE_LISTS + HEAD + CLUES)
+    heard = matcher.match("News", "Wives rang. The office and the unit hung up. The office was shut.").topics[0]
+    assert [mention.alias for mention in heard.mentions] == ["together"]
+    assert str(heard.reasons[0]) == "the signs weigh 4 together, 4 is enough: wives +2, unit +2"
+    refused = matcher.match("News", "Wives rang. The unit of the league hung up.")
+    assert not refused.relevant
+    assert [str(one.reason) for one in refused.turned_down] == ["the signs weigh 2 together, 4 is enough: wives +2, unit +2, league -2"]
+
+
+def test_weak_signs_are_silent_where_a_rule_speaks(tmp_path: Path) -> None:
+    """They are for items of which nothing else is known."""
+    matcher = matcher_of(
+        tmp_path,
+        (CLUE_LISTS + HEAD + CLUES).replace('name = "together"', 'name = "z"\nrule = "office"\n[[topics.rules]]\nname = "together"'),
+    )
+    assert {mention.alias for mention in matcher.match("News", "Wives, office, unit").topics[0].mentions} == {"z"}
+
+
+@pytest.mark.parametrize(
+    ("day", "counts"), [(date(2022, 9, 20), False), (date(2022, 9, 21), True), (date(2022, 11, 15), True), (None, False)]
+)
+def test_a_rule_for_some_weeks(tmp_path: Path, day: date | None, counts: bool) -> None:  # noqa: FBT001 - a table's column
+    """It speaks only in items that claim a day between its first and its last."""
+    rule = '[[topics.rules]]\nname = "weeks"\nrule = "summons"\nbegins = 2022-09-21\nends = 2022-11-15\n'
+    assert matcher_of(tmp_path, HEAD + rule).match("Summons", "", published=day).relevant is counts
 
 
 def test_the_same_place_counts_once(tmp_path: Path) -> None:

@@ -145,6 +145,7 @@ def test_quality_on_tuned_samples(matcher: Matcher, part: Path) -> None:
         ("held_out", (0.97, 0.97, 0.98, 0.84, 0.88)),
         ("held_out_2", (0.97, 0.95, 0.98, 0.86, 0.72)),
         ("held_out_3", (0.96, 0.92, 0.96, 0.85, 0.62)),
+        ("held_out_4", (0.97, 0.92, 0.97, 0.85, 0.55)),
     ],
 )
 def test_quality_on_samples_that_were_held_out(matcher: Matcher, part: str, floors: tuple[float, ...]) -> None:
