@@ -27,6 +27,7 @@ from bot.commands.table import COMMANDS
 from bot.deliver import Sender
 from bot.dispatch import Desk
 from bot.errands import Errands
+from bot.files import Files
 from bot.jobs import Jobs
 from bot.localchat.server import LocalChat
 from bot.lookout import Lookout
@@ -83,7 +84,7 @@ async def run(settings: Settings, *, samples: tuple[Source, ...] | None = None, 
         place = await stack.enter_async_context(_bot_api(settings, clock))
         bot = await stack.enter_async_context(_bot(place))
         fetcher = await stack.enter_async_context(Fetcher(allow_private=settings.allow_private_addresses, now=clock.now))
-        sender = Sender(bot, database, clock)
+        sender = Sender(bot, database, clock, files=Files(database, lambda: watching.watched.subjects).write)
         poller = Poller(database, fetcher, lambda: watching.watched.recogniser, clock.now, settings.poll_concurrency)
         # An answer in chat takes four transactions, and each may have to wait for one source to be stored, not for several.
         poller.batch = 1

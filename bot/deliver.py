@@ -6,7 +6,7 @@ A picture is drawn just before it is sent, one at a time, while other letters go
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -22,6 +22,7 @@ from bot.pictures.easel import DrawingError, DrawingStoppedError, Easel
 from storage import mailbox, subscribers
 from storage.database import Database
 from storage.mailbox import Letter
+from storage.records import HomefrontError
 
 MOST_ATTEMPTS = 10
 MOST_UNDER_WAY = 30
@@ -43,13 +44,17 @@ class Outcome(NamedTuple):
 
 @dataclass(slots=True)
 class Sender:
-    """Drains the outbox until it is told to stop. Limits and what is under way are only touched on the event loop's thread."""
+    """Drains the outbox until it is told to stop. ``files`` writes the file that a letter asks for.
+
+    Limits and what is under way are only touched on the event loop's thread.
+    """
 
     bot: Bot
     database: Database
     clock: Clock
     limits: Limits = field(default_factory=Limits)
     easel: Easel = field(default_factory=Easel)
+    files: Callable[[Mapping[str, Any]], tuple[str, bytes]] = lambda _: ("", b"")
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
     _under_way: dict[asyncio.Task[None], Letter] = field(default_factory=dict)
     _stopping: bool = False
@@ -136,7 +141,9 @@ class Sender:
         return Outcome("sent", message_id=message_id)
 
     async def _call(self, letter: Letter) -> Any:
-        chart = _chart(letter)
+        chart, export = _chart(letter), _export(letter)
+        if export is not None:
+            return await self._call_with_file(letter, export)
         if chart is None:
             return await self.bot.do_api_request(letter.method, api_kwargs=dict(letter.payload))
         try:
@@ -148,6 +155,14 @@ class Sender:
             # Also where a group takes no photos: what the picture shows is in its caption too.
             _log.warning("sent without its picture", kind=letter.kind, error=str(error))
         return await self.bot.do_api_request("sendMessage", api_kwargs=in_words(letter.payload))
+
+    async def _call_with_file(self, letter: Letter, export: Mapping[str, Any]) -> Any:
+        try:
+            name, content = await asyncio.to_thread(self.files, export)
+        except HomefrontError as error:
+            _log.warning("sent without its file", kind=letter.kind, error=str(error))
+            return await self.bot.do_api_request("sendMessage", api_kwargs=in_words(letter.payload))
+        return await self.bot.do_api_request(letter.method, api_kwargs={**letter.payload, "document": InputFile(content, filename=name)})
 
     def _claim_up_to(self, now: datetime, room: int, busy: set[int], pictures: int) -> list[Letter]:
         with self.database.read() as connection:
@@ -199,13 +214,18 @@ def outcome_of(error: TelegramError, letter: Letter) -> Outcome:
 
 def in_words(payload: Mapping[str, Any]) -> dict[str, Any]:
     """A sendPhoto's arguments as those of a sendMessage with its caption."""
-    kept = {name: value for name, value in payload.items() if name not in {"photo", "caption"}}
+    kept = {name: value for name, value in payload.items() if name not in {"photo", "document", "caption"}}
     return {**kept, "text": payload.get("caption", ""), "link_preview_options": {"is_disabled": True}}
 
 
 def _chart(letter: Letter) -> Mapping[str, Any] | None:
     photo = letter.payload.get("photo")
     return photo.get("chart") if letter.method == mailbox.PICTURE and isinstance(photo, Mapping) else None
+
+
+def _export(letter: Letter) -> Mapping[str, Any] | None:
+    document = letter.payload.get("document")
+    return document.get("export") if letter.method == "sendDocument" and isinstance(document, Mapping) else None
 
 
 def _unanswered(error: TelegramError, letter: Letter, text: str) -> Outcome:

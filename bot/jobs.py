@@ -13,21 +13,24 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy import Connection
 
-from bot import edition
+from bot import edition, unasked
 from bot.clock import Clock, last_due, next_due
-from bot.dispatch import digest_outgoing, notices
+from bot.dispatch import notices
 from bot.edition import Occasion
+from bot.idle import ask_idle
+from bot.letters import letter
 from bot.lookout import Lookout
 from bot.voice import voice
 from feeds import health, pace
 from feeds.poll import Poller
 from feeds.recent import ECHO_WINDOW, WINDOW
-from storage import archive, coverage, errands, likeness, mailbox, retention, shrinking, sources, story_index, subscribers
+from storage import archive, coverage, errands, guests, likeness, mailbox, retention, shrinking, sources, story_index, subscribers
 from storage.database import Database
 from storage.records import Sentence, StorageError
 from storage.subscribers import Chat
 
 TICK = 5
+UNASKED_SECONDS = 15
 SOURCES_A_TICK = 100
 REPAIR_MINUTES = 15
 LONGEST_REPAIR = 300.0
@@ -69,6 +72,7 @@ class Jobs:
         """Put every job on the scheduler."""
         scheduler.add_job(self.poll, "interval", seconds=TICK, id="poll", next_run_time=datetime.now(UTC), max_instances=POLLS_AT_ONCE)
         scheduler.add_job(self.digests, "interval", seconds=TICK, id="digests", next_run_time=datetime.now(UTC))
+        scheduler.add_job(self.unasked, "interval", seconds=UNASKED_SECONDS, id="unasked", next_run_time=datetime.now(UTC))
         scheduler.add_job(self.look_out, "interval", seconds=TICK, id="look out")
         scheduler.add_job(self.check_health, "interval", minutes=10, id="health")
         scheduler.add_job(self.repair_stories, "interval", minutes=REPAIR_MINUTES, id="repair")
@@ -144,6 +148,20 @@ class Jobs:
         while await asyncio.to_thread(self.write_digests):
             self.said()
 
+    async def unasked(self) -> None:
+        """Write alerts, go on with an announcement, and delete what is to fade."""
+        if await asyncio.to_thread(self.write_unasked):
+            self.said()
+
+    def write_unasked(self) -> int:
+        """Do that, and return how many letters were written."""
+        now = self.clock.now()
+        with self.database.read() as connection:
+            if not unasked.anything(connection, now):
+                return 0
+        with self.database.write() as connection:
+            return unasked.write(connection, self.lookout.watched.subjects, now)
+
     async def sweep(self) -> None:
         """Let go of what needn't be kept."""
         retired = retention.BATCH
@@ -189,8 +207,8 @@ class Jobs:
 
     def _serve(self, connection: Connection, chat: Chat, now: datetime) -> None:
         """Write a subscriber's digest, late or not, and set the next one's time. What was missed comes in one."""
-        slot = last_due(chat.digest_times, chat.time_zone, now)
-        following = next_due(chat.digest_times, chat.time_zone, now)
+        slot = last_due(chat.digest_times, chat.time_zone, now, chat.choices.weekdays)
+        following = next_due(chat.digest_times, chat.time_zone, now, chat.choices.weekdays)
         subscribers.change(connection, chat.id, next_due_at=following.at if following else None)
         if slot is None:
             return
@@ -198,11 +216,13 @@ class Jobs:
         late = chat.next_due_at is not None and now - chat.next_due_at > LATE_AFTER
         note = say("Late: I was not running at {time}.", time=slot.slot) if late else ""
         title = f"{say('Your digest')} · {say.date(slot.local_date)}, {slot.slot}"
-        occasion = Occasion(slot.local_date, slot.slot, title, note)
+        occasion = Occasion(slot.local_date, slot.slot, title, note, unasked=True)
         up_to = archive.latest(connection)
         message = edition.write(connection, chat, self.lookout.watched.subjects, occasion, after=chat.cursor, up_to=up_to)
+        if message is None and chat.choices.tells_nothing:
+            message = edition.nothing(connection, chat, self.lookout.watched.subjects, after=chat.cursor, up_to=up_to)
         if message is not None:
-            mailbox.put_out(connection, [digest_outgoing(chat, message)], now)
+            mailbox.put_out(connection, [letter(chat, message, "digest")], now)
 
     def _tell_operators(self, noted: Sentence) -> None:
         now = self.clock.now()
@@ -249,4 +269,6 @@ class Jobs:
             coverage.forget_before(connection, now.date() - KEEP_DAYS)
             story_index.sweep(connection, now - WINDOW, now - ECHO_WINDOW)
             likeness.sweep(connection, now.date() - KEEP_SENTENCES)
+            ask_idle(connection, now)
+            guests.sweep(connection, now)
             return retention.retire(connection, now - self.keep_unmatched)

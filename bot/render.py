@@ -60,6 +60,19 @@ class Picture:
         return {"photo": {"chart": to_json(self.figure)}, "caption": self.caption, "parse_mode": "HTML", **_keyboard(self.buttons)}
 
 
+@dataclass(frozen=True, slots=True)
+class Document:
+    """Articles in a file, which is written when it is sent: the newest that ``query`` finds, as ``form`` ("csv")."""
+
+    query: str
+    form: str
+    caption: str
+
+    def payload(self) -> dict[str, Any]:
+        """The arguments of the Bot API's sendDocument, without the chat; the sender puts the file in place of the "export"."""
+        return {"document": {"export": {"query": self.query, "form": self.form}}, "caption": self.caption, "parse_mode": "HTML"}
+
+
 def plain(html: str) -> str:
     """What a reader sees of a message."""
     return unescape(_TAG.sub("", html))

@@ -5,21 +5,22 @@ Not here: working out local times (``bot/clock.py``), messages (``mailbox.py``).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, bindparam, delete, func, select, update
 
-from storage import watches
+from storage import choices, watches
+from storage.choices import NO_CHOICES, Choices
 from storage.records import StorageError
 from storage.tables import Digest, Outbox, Row, Subscriber, Subscription, insert_rows, table
 
 
 @dataclass(frozen=True, slots=True)
 class Chat:
-    """A subscriber: a chat, or a thread of one, with its choices. ``digest_times`` are local, as "08:00"."""
+    """A subscriber: a chat, or a thread of one, with its choices. ``digest_times`` are local, as "08:00", ``quiet_hours`` "22:00-08:00"."""
 
     id: int
     chat_id: int
@@ -31,6 +32,10 @@ class Chat:
     state: str
     next_due_at: datetime | None
     topics: frozenset[str]
+    last_active_month: str = ""
+    quiet_hours: str = ""
+    choices: Choices = NO_CHOICES
+    fade_hours: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +82,8 @@ def create(connection: Connection, chat_id: int, thread_id: int, *, language: st
             "last_active_month": month,
             "state": "new",
             "next_due_at": None,
+            "alert_cursor": None,
+            "fade_hours": None,
         },
     )
     made = find(connection, chat_id, thread_id)
@@ -89,6 +96,13 @@ def change(connection: Connection, subscriber_id: int, **values: Any) -> None:
     """Set columns of a subscriber."""
     subscribers = table(Subscriber)
     connection.execute(update(subscribers).where(subscribers.c.id == subscriber_id).values(**values))
+
+
+def choose(connection: Connection, chat: Chat, **wanted: Any) -> Chat:
+    """Set some of a subscriber's choices, named as in ``Choices``, and give the subscriber as they are then."""
+    made = replace(chat.choices, **wanted)
+    change(connection, chat.id, options=choices.written(made))
+    return replace(chat, choices=made)
 
 
 def deactivate(connection: Connection, chat_id: int) -> None:
@@ -114,6 +128,43 @@ def due(connection: Connection, now: datetime, limit: int) -> list[Chat]:
         .limit(limit)
     )
     return [_chat(connection, row) for row in connection.execute(statement).all()]
+
+
+def alert_cursors(connection: Connection, up_to: int) -> list[int]:
+    """How far alerts have come, each number once, where it isn't as far as ``up_to``."""
+    subscribers = table(Subscriber)
+    behind = subscribers.c.alert_cursor < up_to, subscribers.c.alert_cursor.is_not(None), subscribers.c.state == "on"
+    return sorted(connection.scalars(select(subscribers.c.alert_cursor).where(*behind).distinct()))
+
+
+def alerted(connection: Connection, cursor: int) -> list[Chat]:
+    """The subscribers with alerts that have come so far."""
+    subscribers = table(Subscriber)
+    rows = connection.execute(select(subscribers).where(subscribers.c.alert_cursor == cursor, subscribers.c.state == "on")).all()
+    return [_chat(connection, row) for row in rows]
+
+
+def move_alerts(connection: Connection, cursor: int, up_to: int, *, but: Collection[int] = ()) -> None:
+    """Let alerts that have come so far come further, but not those of some subscribers."""
+    subscribers = table(Subscriber)
+    moved = subscribers.c.alert_cursor == cursor, subscribers.c.state == "on"
+    held = [subscribers.c.id.not_in(bindparam("held", expanding=True))] if but else []
+    statement = update(subscribers).where(*moved, *held).values(alert_cursor=up_to)
+    connection.execute(statement, {"held": list(but)} if but else {})
+
+
+def following(connection: Connection, after: int, limit: int) -> list[Chat]:
+    """Subscribers that are served, in the order of their ids, after an id."""
+    subscribers = table(Subscriber)
+    served = select(subscribers).where(subscribers.c.id > after, subscribers.c.state.in_(["on", "new"]))
+    return [_chat(connection, row) for row in connection.execute(served.order_by(subscribers.c.id).limit(limit)).all()]
+
+
+def idle(connection: Connection, month: str) -> list[int]:
+    """The chats that nobody wrote in since that month ("2025-11")."""
+    subscribers = table(Subscriber)
+    last = func.max(subscribers.c.last_active_month)
+    return list(connection.scalars(select(subscribers.c.chat_id).group_by(subscribers.c.chat_id).having(last <= month)))
 
 
 def record_digest(
@@ -223,4 +274,8 @@ def _chat(connection: Connection, row: Any) -> Chat:
         state=row.state,
         next_due_at=row.next_due_at,
         topics=frozenset(topics),
+        last_active_month=row.last_active_month,
+        quiet_hours=row.quiet_hours,
+        choices=choices.read(row.options),
+        fade_hours=row.fade_hours,
     )
