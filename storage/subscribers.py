@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, select, update
 
 from storage import choices, watches
 from storage.choices import NO_CHOICES, Choices
@@ -133,21 +133,21 @@ def due(connection: Connection, now: datetime, limit: int) -> list[Chat]:
 def alert_cursors(connection: Connection, up_to: int) -> list[int]:
     """How far alerts have come, each number once, where it isn't as far as ``up_to``."""
     subscribers = table(Subscriber)
-    behind = subscribers.c.alert_cursor < up_to, subscribers.c.alert_cursor.is_not(None), subscribers.c.state == "on"
+    behind = subscribers.c.alert_cursor < up_to, subscribers.c.alert_cursor.is_not(None), _served()
     return sorted(connection.scalars(select(subscribers.c.alert_cursor).where(*behind).distinct()))
 
 
 def alerted(connection: Connection, cursor: int) -> list[Chat]:
     """The subscribers with alerts that have come so far."""
     subscribers = table(Subscriber)
-    rows = connection.execute(select(subscribers).where(subscribers.c.alert_cursor == cursor, subscribers.c.state == "on")).all()
+    rows = connection.execute(select(subscribers).where(subscribers.c.alert_cursor == cursor, _served())).all()
     return [_chat(connection, row) for row in rows]
 
 
 def move_alerts(connection: Connection, cursor: int, up_to: int, *, but: Collection[int] = ()) -> None:
     """Let alerts that have come so far come further, but not those of some subscribers."""
     subscribers = table(Subscriber)
-    moved = subscribers.c.alert_cursor == cursor, subscribers.c.state == "on"
+    moved = subscribers.c.alert_cursor == cursor, _served()
     held = [subscribers.c.id.not_in(bindparam("held", expanding=True))] if but else []
     statement = update(subscribers).where(*moved, *held).values(alert_cursor=up_to)
     connection.execute(statement, {"held": list(but)} if but else {})
@@ -156,7 +156,7 @@ def move_alerts(connection: Connection, cursor: int, up_to: int, *, but: Collect
 def following(connection: Connection, after: int, limit: int) -> list[Chat]:
     """Subscribers that are served, in the order of their ids, after an id."""
     subscribers = table(Subscriber)
-    served = select(subscribers).where(subscribers.c.id > after, subscribers.c.state.in_(["on", "new"]))
+    served = select(subscribers).where(subscribers.c.id > after, _served())
     return [_chat(connection, row) for row in connection.execute(served.order_by(subscribers.c.id).limit(limit)).all()]
 
 
@@ -258,6 +258,11 @@ def move(connection: Connection, old_chat_id: int, new_chat_id: int) -> None:
 def chat_tables() -> Sequence[Any]:
     """Every table with a column that names a chat."""
     return [each for each in Row.metadata.sorted_tables if "chat_id" in each.c]
+
+
+def _served() -> ColumnElement[bool]:
+    """Whoever has neither paused nor gone, also who has chosen something without coming to the end of /start."""
+    return table(Subscriber).c.state.in_(["on", "new"])
 
 
 def _chat(connection: Connection, row: Any) -> Chat:

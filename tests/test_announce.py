@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import select, update
 
 from bot import announcing
 from bot.idle import ask_idle
 from bot.lookout import Watched
 from storage import guests, mailbox, subscribers
 from storage.database import Database
+from storage.tables import Outbox, table
 from tests.talk import YOU, Talk, buttons, said
 
 
@@ -35,9 +37,13 @@ def _send(talk: Talk, text: str = "Завтра бот не работает.") 
 
 
 def _go_on(talk: Talk) -> list[int]:
+    """The chats that the announcement is written to now."""
+    outbox = table(Outbox)
     with talk.database.write() as connection:
+        connection.execute(update(outbox).values(state="sent"))
         announcing.go_on(connection, talk.now)
-        return sorted(letter.chat_id or 0 for letter in mailbox.claim(connection, talk.now, 50, ()) if letter.kind == "announcement")
+        written = select(outbox.c.chat_id).where(outbox.c.state == "pending", outbox.c.kind == "announcement")
+        return sorted(connection.scalars(written))
 
 
 def test_everybody_hears_it_once(talk: Talk) -> None:
