@@ -29,6 +29,7 @@ from bot.deliver import Sender
 from bot.dispatch import Desk
 from bot.door import Door
 from bot.errands import Errands
+from bot.files import Files
 from bot.handling import Handling
 from bot.jobs import Jobs
 from bot.localchat.server import LocalChat
@@ -104,7 +105,8 @@ async def run(settings: Settings, *, samples: tuple[Source, ...] | None = None, 
         place = await stack.enter_async_context(_bot_api(settings, clock))
         bot = await stack.enter_async_context(_bot(place))
         fetcher = await stack.enter_async_context(Fetcher(allow_private=settings.allow_private_addresses, now=clock.now))
-        sender = Sender(bot, database, clock, sent=metrics.sent)
+        files = Files(database, lambda: watching.watched.subjects).write
+        sender = Sender(bot, database, clock, sent=metrics.sent, files=files)
         poller = Poller(database, fetcher, lambda: watching.watched.recogniser, clock.now, settings.poll_concurrency)
         # An answer in chat takes four transactions, and each may have to wait for one source to be stored, not for several.
         poller.batch = 1

@@ -28,6 +28,7 @@ from bot.storing import stored
 from storage import mailbox, subscribers
 from storage.database import Database
 from storage.mailbox import Letter
+from storage.records import HomefrontError
 
 MOST_UNDER_WAY = 30
 MOST_PICTURES = 1
@@ -41,7 +42,10 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(slots=True)
 class Sender:
-    """Drains the outbox until it is told to stop. Limits and what is under way are only touched on the event loop's thread."""
+    """Drains the outbox until it is told to stop. ``files`` writes the file that a letter asks for.
+
+    Limits and what is under way are only touched on the event loop's thread.
+    """
 
     bot: Bot
     database: Database
@@ -49,6 +53,7 @@ class Sender:
     limits: Limits = field(default_factory=Limits)
     easel: Easel = field(default_factory=Easel)
     sent: Callable[[str, str], None] = lambda _kind, _outcome: None
+    files: Callable[[Mapping[str, Any]], tuple[str, bytes]] = lambda _: ("", b"")
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
     _under_way: dict[asyncio.Task[None], Letter] = field(default_factory=dict)
     _stopping: bool = False
@@ -189,7 +194,9 @@ class Sender:
         return Outcome("sent", message_id=message_id)
 
     async def _call(self, letter: Letter) -> Any:
-        chart = _chart(letter)
+        chart, export = _chart(letter), _export(letter)
+        if export is not None:
+            return await self._call_with_file(letter, export)
         if chart is None:
             return await self._say(Call(letter.method, letter.payload), letter)
         try:
@@ -214,6 +221,14 @@ class Sender:
                 _log.warning("said more simply", letter=letter.id, kind=letter.kind, method=call.method, error=str(error))
                 call = other
         return await self.bot.do_api_request(call.method, api_kwargs=dict(call.payload))
+
+    async def _call_with_file(self, letter: Letter, export: Mapping[str, Any]) -> Any:
+        try:
+            name, content = await asyncio.to_thread(self.files, export)
+        except HomefrontError as error:
+            _log.warning("sent without its file", letter=letter.id, kind=letter.kind, error=str(error))
+            return await self.bot.do_api_request("sendMessage", api_kwargs=in_words(letter.payload))
+        return await self.bot.do_api_request(letter.method, api_kwargs={**letter.payload, "document": InputFile(content, filename=name)})
 
     def _claim_up_to(self, now: datetime, room: int, busy: set[int], pictures: int) -> list[Letter]:
         with self.database.read() as connection:
@@ -277,3 +292,8 @@ class Sender:
 def _chart(letter: Letter) -> Mapping[str, Any] | None:
     photo = letter.payload.get("photo")
     return photo.get("chart") if letter.method == mailbox.PICTURE and isinstance(photo, Mapping) else None
+
+
+def _export(letter: Letter) -> Mapping[str, Any] | None:
+    document = letter.payload.get("document")
+    return document.get("export") if letter.method == "sendDocument" and isinstance(document, Mapping) else None

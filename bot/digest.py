@@ -5,8 +5,9 @@ Reading the archive is at the top, the decisions below are pure. Not here: words
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from sqlalchemy import Connection
 
@@ -17,6 +18,8 @@ from storage.stories import Telling
 # A digest looks at no more stories than this; a reader who was away for a year is shown the latest.
 MOST_STORIES = 500
 _A_LINE = 80  # characters of a text that says more than its headline
+
+Choose: TypeAlias = Callable[[Sequence[Telling]], Sequence[Telling]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,23 +58,36 @@ def houses(told: Iterable[Telling]) -> list[House]:
     return list({house.name: house for house in found}.values())
 
 
+def everything(told: Sequence[Telling]) -> Sequence[Telling]:
+    """All reports of a story, for those who want them all."""
+    return told
+
+
 def watch_topic(number: int) -> str:
     """What a story is shown under that only a subscriber's own rule found."""
     return f"watch:{number}"
 
 
 def news(
-    connection: Connection, topics: Sequence[str], language: str, *, after: int, up_to: int, watches: Sequence[int] = ()
+    connection: Connection,
+    topics: Sequence[str],
+    language: str,
+    *,
+    after: int,
+    up_to: int,
+    watches: Sequence[int] = (),
+    choose: Choose = everything,
 ) -> list[News]:
     """The stories that changed after one number of the sequence and up to another, in the order they should be shown.
 
     ``topics`` and ``watches``: the subscriber's, the most telling first; what fits a topic is shown under that. ``language``: theirs; a
-    story's headline is in it where some outlet's is.
+    story's headline is in it where some outlet's is. ``choose`` leaves the reports of a story that they want.
     """
     ids = stories.changed(connection, topics, after, up_to, watches)[:MOST_STORIES]
     wanted = [*topics, *map(watch_topic, watches)]
-    found = news_of(connection, ids, topics, language, after=after, up_to=up_to, watches=watches)
-    return sorted(found.values(), key=lambda each: _rank(each, wanted))
+    found = news_of(connection, ids, topics, language, after=after, up_to=up_to, watches=watches, choose=choose)
+    # What grew only by reports that aren't wanted is no news.
+    return sorted((each for each in found.values() if each.added), key=lambda each: _rank(each, wanted))
 
 
 def news_of(
@@ -83,15 +99,17 @@ def news_of(
     after: int,
     up_to: int,
     watches: Sequence[int] = (),
+    choose: Choose = everything,
 ) -> dict[int, News]:
-    """These stories as the subscriber gets them, without those that say nothing on the topics and watches."""
+    """These stories as the subscriber gets them, without those that say nothing on the topics and watches, or nothing that they want."""
     told = stories.tellings(connection, story_ids, watches)
     wanted = [*topics, *map(watch_topic, watches)]
-    found = {story_id: _news(told[story_id], wanted, language, after=after, up_to=up_to) for story_id in story_ids}
+    found = {story_id: of_tellings(choose(told[story_id]), wanted, language, after=after, up_to=up_to) for story_id in story_ids}
     return {story_id: each for story_id, each in found.items() if each is not None}
 
 
-def _news(told: Sequence[Telling], topics: Sequence[str], language: str, *, after: int, up_to: int) -> News | None:
+def of_tellings(told: Sequence[Telling], topics: Sequence[str], language: str, *, after: int, up_to: int) -> News | None:
+    """A story from its reports; None where none of them is about the topics."""
     tellings = tuple(telling for telling in told if telling.article_id <= up_to)
     about = {topic for telling in tellings for topic in (*telling.topics, *map(watch_topic, telling.watches))}
     topic = next((topic for topic in topics if topic in about), None)

@@ -47,8 +47,17 @@ def digest_message(reader: Reader, head: str, found: Sequence[News], *, digest_i
             break
         text, topic, shown = longer, each.topic, shown + 1
     left = len(found) - start - shown
-    buttons = ((Button(reader.say.many("{n} more", "{n} more", left), f"digest {digest_id} {start + shown}"),),) if left > 0 else ()
-    return Message(text, buttons, fresh=True)
+    say = reader.say
+    more = ((Button(say.many("{n} more", "{n} more", left), f"digest {digest_id} {start + shown}"),),) if left > 0 else ()
+    place = f"{digest_id} {start} {shown}"
+    about = (Button(say("Open a story"), f"story of {place}"), Button(say("Less like this"), f"mute of {place}"))
+    return Message(text, (*more, about), fresh=True)
+
+
+def covered(reader: Reader, title: str, count: int, digest_id: int) -> Message:
+    """What somebody discreet gets instead of a digest: a line that tells nobody anything, and a button that opens it."""
+    say = reader.say
+    return Message(f"{bold(title)}: {count}", ((Button(say("Open"), f"digest {digest_id} 0"),),), fresh=True)
 
 
 def digest_head(reader: Reader, found: Sequence[News], title: str, note: str = "") -> str:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection
 
@@ -14,11 +13,12 @@ from bot.clock import next_due
 from bot.commands.request import Answer, Request
 from bot.commands.table import COMMANDS, unknown
 from bot.inline import inline_answer
+from bot.letters import NO_PREVIEW, send
 from bot.lookout import Watched
-from bot.render import Message, Picture, fitting, lines
+from bot.render import Message, fitting, lines
 from bot.updates import Asked, Event, Looked, Membership, Moved
 from bot.voice import Voice, language_of, voice
-from storage import archive, mailbox, subscribers
+from storage import archive, guests, mailbox, subscribers
 from storage.mailbox import Incoming, Outgoing
 from storage.records import Sentence
 from storage.subscribers import Chat
@@ -60,13 +60,15 @@ class Desk:
         elif isinstance(event, Moved):
             subscribers.move(connection, event.old_chat_id, event.new_chat_id)
         elif isinstance(event, Looked):
-            allowed = self.allowed is None or event.person_id in self.allowed
-            return [inline_answer(connection, self.watched().subjects, event, allowed=allowed)]
+            return [inline_answer(connection, self.watched().subjects, event, allowed=self._allowed(connection, event.person_id))]
         elif isinstance(event, Asked):
-            if self.allowed is not None and event.chat_id not in self.allowed:
+            if not self._allowed(connection, event.chat_id) and not _invited(connection, event, now):
                 return _refuse(event)
             return self._answer(connection, event, now)
         return []
+
+    def _allowed(self, connection: Connection, chat_id: int) -> bool:
+        return self.allowed is None or chat_id in self.allowed or guests.known(connection, chat_id)
 
     def _answer(self, connection: Connection, asked: Asked, now: datetime) -> list[Outgoing]:
         chat = subscribers.find(connection, asked.chat_id, asked.thread_id) or _welcome(connection, asked, now)
@@ -82,11 +84,13 @@ class Desk:
             subjects=watched.subjects,
             recogniser=watched.recogniser,
             operator=asked.chat_id in self.operators,
+            bot_username=self.bot_username,
+            by_list=self.allowed is not None,
             written=asked.written,
             pressed=asked.pressed is not None,
             quoted=asked.quoted,
         )
-        return _said(asked, _run(request, asked.command))
+        return _said(asked, _run(request, asked.command), protected=chat.choices.discreet)
 
 
 def _run(request: Request, name: str) -> Answer:
@@ -96,7 +100,7 @@ def _run(request: Request, name: str) -> Answer:
     return command.run(request)
 
 
-def _said(asked: Asked, answer: Answer) -> list[Outgoing]:
+def _said(asked: Asked, answer: Answer, *, protected: bool = False) -> list[Outgoing]:
     """An answer as calls of the Bot API: the first message takes the pressed one's place, unless it asks for its own."""
     kind: mailbox.Kind = "farewell" if answer.farewell else "reply"
     said: list[Outgoing] = []
@@ -104,30 +108,14 @@ def _said(asked: Asked, answer: Answer) -> list[Outgoing]:
         toast = {"text": answer.toast} if answer.toast else {}
         said.append(Outgoing(asked.chat_id, "answerCallbackQuery", {"callback_query_id": asked.callback_id, **toast}, kind))
     elif answer.toast and not answer.messages:
-        said.append(send(asked.chat_id, asked.thread_id, Message(lines(answer.toast)), kind))
+        said.append(send(asked.chat_id, asked.thread_id, Message(lines(answer.toast)), kind, protected=protected))
     for index, message in enumerate(answer.messages):
         if asked.pressed is not None and index == 0 and isinstance(message, Message) and not message.fresh:
-            payload = {"chat_id": asked.chat_id, "message_id": asked.pressed, **message.payload(), **_NO_PREVIEW}
+            payload = {"chat_id": asked.chat_id, "message_id": asked.pressed, **message.payload(), **NO_PREVIEW}
             said.append(Outgoing(asked.chat_id, "editMessageText", payload, kind))
         else:
-            said.append(send(asked.chat_id, asked.thread_id, message, kind))
+            said.append(send(asked.chat_id, asked.thread_id, message, kind, protected=protected))
     return said
-
-
-_NO_PREVIEW: Mapping[str, Any] = {"link_preview_options": {"is_disabled": True}}
-
-
-def send(chat_id: int, thread_id: int, message: Message | Picture, kind: mailbox.Kind = "reply") -> Outgoing:
-    """A message, on its way to a chat or a thread of it."""
-    thread = {"message_thread_id": thread_id} if thread_id else {}
-    if isinstance(message, Picture):
-        return Outgoing(chat_id, mailbox.PICTURE, {"chat_id": chat_id, **thread, **message.payload()}, kind)
-    return Outgoing(chat_id, "sendMessage", {"chat_id": chat_id, **thread, **message.payload(), **_NO_PREVIEW}, kind)
-
-
-def digest_outgoing(chat: Chat, message: Message, digest_id: int | None = None) -> Outgoing:
-    """A digest, on its way to a subscriber."""
-    return replace(send(chat.chat_id, chat.thread_id, message, "digest"), digest_id=digest_id)
 
 
 def notices(connection: Connection, operators: Collection[int], noted: Sequence[Sentence]) -> list[Outgoing]:
@@ -166,6 +154,12 @@ def _refuse(asked: Asked) -> list[Outgoing]:
     return [send(asked.chat_id, asked.thread_id, Message(text), "farewell")]
 
 
+def _invited(connection: Connection, asked: Asked, now: datetime) -> bool:
+    """Whether somebody came by an invitation, which is used up with that."""
+    code = asked.argument.removeprefix(guests.PREFIX)
+    return asked.command == "start" and code != asked.argument and guests.let_in(connection, asked.chat_id, code, now)
+
+
 def _come_or_go(connection: Connection, event: Membership, now: datetime) -> None:
     if not event.present:
         subscribers.deactivate(connection, event.chat_id)
@@ -178,5 +172,5 @@ def _come_or_go(connection: Connection, event: Membership, now: datetime) -> Non
 def _welcome_back(connection: Connection, chat: Chat, now: datetime) -> None:
     """Serve a chat again that was gone."""
     if chat.state == "gone":
-        due = next_due(chat.digest_times, chat.time_zone, now)
+        due = next_due(chat.digest_times, chat.time_zone, now, chat.choices.weekdays)
         subscribers.change(connection, chat.id, state="on", next_due_at=due.at if due else None)

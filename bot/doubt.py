@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from bot import edition
 from bot.clock import next_due
-from bot.dispatch import send
+from bot.letters import send
 from bot.render import Button, Message, lines
 from bot.subjects import Subjects
 from bot.voice import mark, voice

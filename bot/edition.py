@@ -3,27 +3,33 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import partial
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
 from bot.digest import News, news, news_of, watch_topic
-from bot.digest_page import Reader, digest_head, digest_message
-from bot.render import Message
+from bot.digest_page import Reader, covered, digest_head, digest_message
+from bot.render import Message, lines
 from bot.subjects import Subjects
+from bot.taste import readable, wanted
 from bot.voice import voice
 from storage import story_changes, subscribers, watches
 from storage.subscribers import Chat, Window
 
 
 class Occasion(NamedTuple):
-    """Why a digest is written: its local date and slot (one digest each), its title and a remark."""
+    """Why a digest is written: its local date and slot (one digest each), its title and a remark.
+
+    ``unasked``: nobody waits for it, so somebody discreet gets a neutral line with a button to open it.
+    """
 
     local_date: date
     slot: str
     title: str
     note: str = ""
+    unasked: bool = False
 
 
 def reader_of(connection: Connection, chat: Chat, subjects: Subjects) -> Reader:
@@ -57,7 +63,17 @@ def write(connection: Connection, chat: Chat, subjects: Subjects, occasion: Occa
     if digest_id is None:
         return None
     reader = reader_of(connection, chat, subjects)
-    return digest_message(reader, digest_head(reader, told, occasion.title, occasion.note), told, digest_id=digest_id)
+    title = reader.say("Your notes") if chat.choices.discreet else occasion.title
+    if chat.choices.discreet and occasion.unasked:
+        return covered(reader, title, len(told), digest_id)
+    return digest_message(reader, digest_head(reader, told, title, occasion.note), told, digest_id=digest_id)
+
+
+def nothing(connection: Connection, chat: Chat, subjects: Subjects, *, after: int, up_to: int) -> Message | None:
+    """The line for those who want to hear that there is nothing new; None where there is something."""
+    if found(connection, chat, subjects, after=after, up_to=up_to):
+        return None
+    return Message(lines(voice(chat.language)("Nothing new since your last digest.")), fresh=True)
 
 
 def turn_page(connection: Connection, chat: Chat, subjects: Subjects, window: Window, start: int) -> Message | None:
@@ -67,14 +83,25 @@ def turn_page(connection: Connection, chat: Chat, subjects: Subjects, window: Wi
         return None
     reader = reader_of(connection, chat, subjects)
     title = reader.say("More from this digest") if start else reader.say("Your digest")
+    title = reader.say("Your notes") if chat.choices.discreet else title
     head = f"<b>{title}</b> · {start + 1}–{len(told)}"
     return digest_message(reader, head, told, digest_id=window.id, start=start)
+
+
+def on_page(connection: Connection, chat: Chat, subjects: Subjects, page: tuple[int, int, int]) -> list[News]:
+    """The stories on a page of a subscriber's own digest (its id, the first story's index, how many); none of another's."""
+    digest_id, start, count = page
+    window = subscribers.window(connection, digest_id)
+    if window is None or window.subscriber_id != chat.id:
+        return []
+    return _told_again(connection, chat, subjects, window)[start : start + count]
 
 
 def found(connection: Connection, chat: Chat, subjects: Subjects, *, after: int, up_to: int) -> list[News]:
     """What a digest of that part of the sequence tells a subscriber."""
     own = [watch.id for watch in watches.of_subscriber(connection, chat.id)]
-    return news(connection, subjects.ordered(chat.topics), chat.language, after=after, up_to=up_to, watches=own)
+    topics, choose = subjects.ordered(chat.topics), partial(wanted, choices=chat.choices)
+    return news(connection, topics, chat.language, after=after, up_to=up_to, watches=own, choose=choose)
 
 
 def _told_again(connection: Connection, chat: Chat, subjects: Subjects, window: Window) -> list[News]:
@@ -91,6 +118,8 @@ def _told_again(connection: Connection, chat: Chat, subjects: Subjects, window: 
         after=window.from_seq,
         up_to=window.to_seq,
         watches=own,
+        # What was muted since stays, so that every page begins where the one before it ended.
+        choose=lambda told: readable(told, chat.choices) or told,
     )
     return [every[number] for number in now.values() if number in every]
 

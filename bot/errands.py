@@ -14,7 +14,7 @@ import structlog
 
 from bot.clock import Clock
 from bot.commands.addsource import described, probed, refused, write_lines
-from bot.dispatch import send
+from bot.letters import send
 from bot.log import place_of
 from bot.render import Message, lines
 from bot.storing import stored

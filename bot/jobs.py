@@ -13,9 +13,10 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy import Connection
 
-from bot import troubles
+from bot import troubles, unasked
 from bot.clock import Clock
 from bot.dispatch import notices
+from bot.idle import ask_idle
 from bot.lookout import Lookout
 from bot.rounds import Round, put_right, spread_of
 from feeds import health, pace
@@ -27,6 +28,7 @@ from storage import (
     backup as backups,
     coverage,
     errands,
+    guests,
     likeness,
     mailbox,
     retention,
@@ -39,6 +41,7 @@ from storage.database import Database
 from storage.records import Sentence, StorageError, sentence
 
 TICK = 5
+UNASKED_SECONDS = 15
 SOURCES_A_TICK = 100
 REPAIR_MINUTES = 15
 # Once a day there is something to do; also, how long somebody who was forgotten stays in the copies.
@@ -86,6 +89,7 @@ class Jobs:
         """Put every job on the scheduler."""
         scheduler.add_job(self.poll, "interval", seconds=TICK, id="poll", next_run_time=datetime.now(UTC), max_instances=POLLS_AT_ONCE)
         scheduler.add_job(self.digests, "interval", seconds=TICK, id="digests", next_run_time=datetime.now(UTC))
+        scheduler.add_job(self.unasked, "interval", seconds=UNASKED_SECONDS, id="unasked", next_run_time=datetime.now(UTC))
         scheduler.add_job(self.look_out, "interval", seconds=TICK, id="look out")
         scheduler.add_job(self.check_health, "interval", minutes=10, id="health")
         scheduler.add_job(self.repair_stories, "interval", minutes=REPAIR_MINUTES, id="repair")
@@ -184,6 +188,20 @@ class Jobs:
         round_ = await asyncio.to_thread(self._begin_round)
         while await asyncio.to_thread(self._write_batch, round_):
             self.said()
+
+    async def unasked(self) -> None:
+        """Write alerts, go on with an announcement, and delete what is to fade."""
+        if await asyncio.to_thread(self.write_unasked):
+            self.said()
+
+    def write_unasked(self) -> int:
+        """Do that, and return how many letters were written."""
+        now = self.clock.now()
+        with self.database.read() as connection:
+            if not unasked.anything(connection, now):
+                return 0
+        with self.database.write() as connection:
+            return unasked.write(connection, self.lookout.watched.subjects, now)
 
     async def sweep(self) -> None:
         """Let go of what needn't be kept."""
@@ -289,4 +307,6 @@ class Jobs:
             coverage.forget_before(connection, now.date() - KEEP_DAYS)
             story_index.sweep(connection, now - WINDOW, now - ECHO_WINDOW)
             likeness.sweep(connection, now.date() - KEEP_SENTENCES)
+            ask_idle(connection, now)
+            guests.sweep(connection, now)
             return retention.retire(connection, now - self.keep_unmatched)

@@ -91,7 +91,7 @@ def simpler(call: Call, error: BadRequest) -> Call | None:
 
 def in_words(payload: Mapping[str, Any]) -> dict[str, Any]:
     """A sendPhoto's arguments as those of a sendMessage with its caption."""
-    kept = {name: value for name, value in payload.items() if name not in {"photo", "caption"}}
+    kept = {name: value for name, value in payload.items() if name not in {"photo", "document", "caption"}}
     return {**kept, "text": payload.get("caption", ""), "link_preview_options": {"is_disabled": True}}
 
 

@@ -18,6 +18,8 @@ MOST_UNITS = 3_900
 MOST_ENTITIES = 90
 MOST_ADDRESS_BYTES = 8_000
 LONGEST_ADDRESS = 1_500
+# What the buttons of a digest begin with, before its number.
+_OF_A_DIGEST = ("digest ", "story of ", "mute of ")
 _TAG = re.compile(r"<(/?)[^>]*>")
 _ADDRESS = re.compile(r'href="([^"]*)"')
 
@@ -66,7 +68,24 @@ def numbered(message: Message, digest_id: int) -> Message:
 
 
 def _numbered(button: Button, digest_id: int) -> Button:
-    return replace(button, data=button.data.replace("digest 0 ", f"digest {digest_id} ", 1))
+    data = next(
+        (f"{verb}{digest_id} {button.data.removeprefix(f'{verb}0 ')}" for verb in _OF_A_DIGEST if button.data.startswith(f"{verb}0 ")),
+        button.data,
+    )
+    return replace(button, data=data)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """Articles in a file, which is written when it is sent: the newest that ``query`` finds, as ``form`` ("csv")."""
+
+    query: str
+    form: str
+    caption: str
+
+    def payload(self) -> dict[str, Any]:
+        """The arguments of the Bot API's sendDocument, without the chat; the sender puts the file in place of the "export"."""
+        return {"document": {"export": {"query": self.query, "form": self.form}}, "caption": self.caption, "parse_mode": "HTML"}
 
 
 def plain(html: str) -> str:

@@ -20,12 +20,13 @@ from bot import edition
 from bot.clock import Due, last_due, next_due
 from bot.digest import News, news
 from bot.digest_page import Reader, digest_head, digest_message
-from bot.dispatch import digest_outgoing
 from bot.edition import Occasion
+from bot.letters import letter
 from bot.render import Message, numbered
 from bot.subjects import Subjects
 from bot.voice import voice
 from storage import mailbox, subscribers, watches
+from storage.choices import NO_CHOICES
 from storage.records import StorageError
 from storage.subscribers import Chat, Written
 
@@ -59,7 +60,7 @@ class Round:
     now: datetime
     up_to: int
     spread: timedelta
-    _slots: dict[tuple[tuple[str, ...], str], Slot] = field(default_factory=dict)
+    _slots: dict[tuple[tuple[str, ...], str, tuple[int, ...]], Slot] = field(default_factory=dict)
     _news: dict[Any, list[News]] = field(default_factory=dict)
     _made: dict[Any, Made] = field(default_factory=dict)
 
@@ -70,7 +71,7 @@ class Round:
         for chat in chats:
             with self._apart(connection, chat):
                 slot = self._slot(chat)
-                if chat.id in alone:
+                if chat.id in alone or chat.choices != NO_CHOICES:
                     self._write_alone(connection, chat, slot)
                 else:
                     together.append((chat, slot, self._made_for(connection, chat, slot)))
@@ -95,7 +96,7 @@ class Round:
         ]
         numbers = subscribers.record_digests(connection, written)
         letters = [
-            digest_outgoing(chat, numbered(made.message, numbers[chat.id]), numbers[chat.id])
+            letter(chat, numbered(made.message, numbers[chat.id]), "digest", numbers[chat.id])
             for chat, _, made in telling
             if made.message is not None and chat.id in numbers
         ]
@@ -106,21 +107,24 @@ class Round:
         subscribers.move_on(connection, [(chat.id, moved[chat.id], self._next(chat, slot)) for chat, slot, _ in served])
 
     def _write_alone(self, connection: Connection, chat: Chat, slot: Slot) -> None:
-        """Write the digest of a subscriber with watches, which nobody else has."""
+        """Write the digest of a subscriber with watches or choices, which nobody else has."""
         with connection.begin_nested():
             subscribers.change(connection, chat.id, next_due_at=self._next(chat, slot))
             if slot.due is None:
                 return
             occasion = self._occasion(chat, slot.due)
             message = edition.write(connection, chat, self.subjects, occasion, after=chat.cursor, up_to=self.up_to)
-            window = subscribers.last_window(connection, chat.id)
-            if message is not None and window is not None:
-                mailbox.put_out(connection, [digest_outgoing(chat, message, window.id)], self.now)
+            window = subscribers.last_window(connection, chat.id) if message is not None else None
+            if message is None and chat.choices.tells_nothing:
+                message = edition.nothing(connection, chat, self.subjects, after=chat.cursor, up_to=self.up_to)
+            if message is not None:
+                mailbox.put_out(connection, [letter(chat, message, "digest", window.id if window else None)], self.now)
 
     def _slot(self, chat: Chat) -> Slot:
-        key = chat.digest_times, chat.time_zone
+        key = chat.digest_times, chat.time_zone, chat.choices.weekdays
         if key not in self._slots:
-            self._slots[key] = Slot(last_due(*key, self.now), next_due(*key, self.now))
+            times, zone, weekdays = key
+            self._slots[key] = Slot(last_due(times, zone, self.now, weekdays), next_due(times, zone, self.now, weekdays))
         return self._slots[key]
 
     def _next(self, chat: Chat, slot: Slot) -> datetime | None:
@@ -152,13 +156,13 @@ class Round:
     def _occasion(self, chat: Chat, due: Due) -> Occasion:
         say = voice(chat.language)
         note = say("Late: I was not running at {time}.", time=due.slot) if self._is_late(chat) else ""
-        return Occasion(due.local_date, due.slot, f"{say('Your digest')} · {say.date(due.local_date)}, {due.slot}", note)
+        return Occasion(due.local_date, due.slot, f"{say('Your digest')} · {say.date(due.local_date)}, {due.slot}", note, unasked=True)
 
 
 def put_right(connection: Connection, now: datetime, limit: int) -> int:
     """Set anew when those are due who are so only in days, as a clock that ran ahead decided, and return how many there were."""
     chats = subscribers.far_off(connection, now, limit)
-    dues = [(chat, next_due(chat.digest_times, chat.time_zone, now)) for chat in chats]
+    dues = [(chat, next_due(chat.digest_times, chat.time_zone, now, chat.choices.weekdays)) for chat in chats]
     subscribers.move_on(connection, [(chat.id, chat.cursor, due.at if due else None) for chat, due in dues])
     return len(chats)
 

@@ -14,7 +14,7 @@ from io import BytesIO
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date
+from babel.dates import format_date, get_day_names
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
@@ -24,6 +24,7 @@ from storage.records import Sentence
 
 LANGUAGES: Mapping[str, str] = {"en": "English", "ru": "Русский", "uk": "Українська"}
 _SMALL = 10
+_PREFIX = 3  # letters tell the weekdays of a language apart, in every case
 _LOCALES = Path(__file__).with_name("locales")
 
 
@@ -59,6 +60,10 @@ class Voice:
         """A date, as "22 November"."""
         return format_date(day, "d MMMM", locale=self.language)
 
+    def weekday(self, number: int) -> str:
+        """A weekday's short name; Monday is 0."""
+        return str(get_day_names("abbreviated", "stand-alone", self.language)[number])
+
     def recently(self, moment: datetime, zone: str) -> str:
         """A moment of these days in a time zone, as "22 Nov, 14:05"."""
         local = moment.astimezone(ZoneInfo(zone))
@@ -81,6 +86,27 @@ def language_of(code: str | None) -> str:
     nearest = {"be": "ru", "kk": "ru"}
     prefix = nearest.get(prefix, prefix)
     return prefix if prefix in LANGUAGES else "en"
+
+
+def weekday_named(word: str) -> int | None:
+    """The weekday that a word names in any of our languages, short or long, in any case: Monday is 0; None where it names none."""
+    letters = _letters(word)
+    return next((number for name, number in _weekdays().items() if letters[:_PREFIX] == name[:_PREFIX]), None)
+
+
+@lru_cache(1)
+def _weekdays() -> Mapping[str, int]:
+    widths = ("abbreviated", "wide")
+    names = [(language, width) for language in LANGUAGES for width in widths]
+    return {
+        _letters(name): number
+        for language, width in names
+        for number, name in get_day_names(width, "stand-alone", language).items()  # type: ignore[arg-type] # babel names the widths one by one
+    }
+
+
+def _letters(word: str) -> str:
+    return "".join(letter for letter in word.casefold() if letter.isalpha() and letter != "\u02bc")
 
 
 @lru_cache

@@ -22,11 +22,17 @@ class Waiting:
     argument: str
 
 
-def begin(connection: Connection, chat_id: int, thread_id: int, now: datetime, *, kind: str, argument: str) -> None:
-    """Write down an errand."""
-    connection.execute(
-        table(Errand).insert(), {"chat_id": chat_id, "thread_id": thread_id, "kind": kind, "argument": argument, "created_at": now}
-    )
+def begin(connection: Connection, chat_id: int, thread_id: int, now: datetime, *, kind: str, argument: str) -> int:
+    """Write down an errand and return its number."""
+    errands = table(Errand)
+    values = {"chat_id": chat_id, "thread_id": thread_id, "kind": kind, "argument": argument, "created_at": now}
+    return int(connection.execute(errands.insert().returning(errands.c.id), values).scalar_one())
+
+
+def cancel(connection: Connection, chat_id: int, thread_id: int) -> int:
+    """Give up everything that a chat or thread began and that isn't done, and return how much that was."""
+    errands = table(Errand)
+    return connection.execute(delete(errands).where(errands.c.chat_id == chat_id, errands.c.thread_id == thread_id)).rowcount
 
 
 def find(connection: Connection, errand_id: int, chat_id: int, kind: str) -> Waiting | None:

@@ -16,8 +16,8 @@ from sqlalchemy.dialects.sqlite import insert
 
 from storage.tables import Inbox, Outbox, insert_rows, table
 
-Kind = Literal["reply", "alert", "digest", "farewell"]
-PRIORITY: Mapping[Kind, int] = {"farewell": 0, "reply": 0, "alert": 1, "digest": 2}
+Kind = Literal["reply", "alert", "digest", "announcement", "farewell"]
+PRIORITY: Mapping[Kind, int] = {"farewell": 0, "reply": 0, "alert": 1, "digest": 2, "announcement": 3}
 # The method of letters whose picture is drawn when they are sent.
 PICTURE = "sendPhoto"
 # A sender that died gives a message back after this long, where it may be sent twice.
@@ -239,6 +239,19 @@ def drop_waiting(connection: Connection, chat_id: int, now: datetime) -> int:
         .where(outbox.c.chat_id == chat_id, outbox.c.state.in_(["pending", "later"]))
         .values(state="gone", payload=None, settled_at=now)
     ).rowcount
+
+
+def waiting_of(connection: Connection, kind: Kind) -> int:
+    """How many messages of a kind wait to be sent."""
+    outbox = table(Outbox)
+    waits = outbox.c.state.in_(["pending", "later"]), outbox.c.kind == kind
+    return int(connection.scalar(select(func.count()).select_from(outbox).where(*waits)) or 0)
+
+
+def call_back(connection: Connection, kind: Kind) -> int:
+    """Delete the messages of a kind that wait to be sent, and return how many there were."""
+    outbox = table(Outbox)
+    return connection.execute(delete(outbox).where(outbox.c.state.in_(["pending", "later"]), outbox.c.kind == kind)).rowcount
 
 
 def cut_off(connection: Connection) -> list[Letter]:

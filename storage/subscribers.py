@@ -5,21 +5,22 @@ Not here: working out local times (``bot/clock.py``), messages (``mailbox.py``).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, Update, and_, bindparam, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, Select, Update, and_, bindparam, delete, func, select, update
 
-from storage import watches
+from storage import choices, watches
 from storage.batches import batches, run_many
+from storage.choices import NO_CHOICES, Choices
 from storage.records import StorageError
 from storage.tables import Digest, Outbox, Row, Subscriber, Subscription, insert_rows, table
 
-# A time table is a day's, so nobody is due later than this, whatever the clocks of their place do.
-FAR_OFF = timedelta(days=3)
+# A time table is a week's, so nobody is due later than this, whatever the clocks of their place do.
+FAR_OFF = timedelta(days=9)
 
 
 class Written(NamedTuple):
@@ -35,7 +36,7 @@ class Written(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Chat:
-    """A subscriber: a chat, or a thread of one, with its choices. ``digest_times`` are local, as "08:00"."""
+    """A subscriber: a chat, or a thread of one, with its choices. ``digest_times`` are local, as "08:00", ``quiet_hours`` "22:00-08:00"."""
 
     id: int
     chat_id: int
@@ -47,6 +48,10 @@ class Chat:
     state: str
     next_due_at: datetime | None
     topics: frozenset[str]
+    last_active_month: str = ""
+    quiet_hours: str = ""
+    choices: Choices = NO_CHOICES
+    fade_hours: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +103,8 @@ def create(connection: Connection, chat_id: int, thread_id: int, *, language: st
             "last_active_month": month,
             "state": "new",
             "next_due_at": None,
+            "alert_cursor": None,
+            "fade_hours": None,
         },
     )
     made = find(connection, chat_id, thread_id)
@@ -110,6 +117,13 @@ def change(connection: Connection, subscriber_id: int, **values: Any) -> None:
     """Set columns of a subscriber."""
     subscribers = table(Subscriber)
     connection.execute(update(subscribers).where(subscribers.c.id == subscriber_id).values(**values))
+
+
+def choose(connection: Connection, chat: Chat, **wanted: Any) -> Chat:
+    """Set some of a subscriber's choices, named as in ``Choices``, and give the subscriber as they are then."""
+    made = replace(chat.choices, **wanted)
+    change(connection, chat.id, options=choices.written(made))
+    return replace(chat, choices=made)
 
 
 def deactivate(connection: Connection, chat_id: int, thread_id: int | None = None) -> None:
@@ -211,6 +225,43 @@ def _numbers(connection: Connection, written: Sequence[Written]) -> dict[int, in
     return found
 
 
+def alert_cursors(connection: Connection, up_to: int) -> list[int]:
+    """How far alerts have come, each number once, where it isn't as far as ``up_to``."""
+    subscribers = table(Subscriber)
+    behind = subscribers.c.alert_cursor < up_to, subscribers.c.alert_cursor.is_not(None), _served()
+    return sorted(connection.scalars(select(subscribers.c.alert_cursor).where(*behind).distinct()))
+
+
+def alerted(connection: Connection, cursor: int) -> list[Chat]:
+    """The subscribers with alerts that have come so far."""
+    subscribers = table(Subscriber)
+    rows = connection.execute(select(subscribers).where(subscribers.c.alert_cursor == cursor, _served())).all()
+    return [_chat(connection, row) for row in rows]
+
+
+def move_alerts(connection: Connection, cursor: int, up_to: int, *, but: Collection[int] = ()) -> None:
+    """Let alerts that have come so far come further, but not those of some subscribers."""
+    subscribers = table(Subscriber)
+    moved = subscribers.c.alert_cursor == cursor, _served()
+    held = [subscribers.c.id.not_in(bindparam("held", expanding=True))] if but else []
+    statement = update(subscribers).where(*moved, *held).values(alert_cursor=up_to)
+    connection.execute(statement, {"held": list(but)} if but else {})
+
+
+def following(connection: Connection, after: int, limit: int) -> list[Chat]:
+    """Subscribers that are served, in the order of their ids, after an id."""
+    subscribers = table(Subscriber)
+    served = select(subscribers).where(subscribers.c.id > after, _served())
+    return [_chat(connection, row) for row in connection.execute(served.order_by(subscribers.c.id).limit(limit)).all()]
+
+
+def idle(connection: Connection, month: str) -> list[int]:
+    """The chats that nobody wrote in since that month ("2025-11")."""
+    subscribers = table(Subscriber)
+    last = func.max(subscribers.c.last_active_month)
+    return list(connection.scalars(select(subscribers.c.chat_id).group_by(subscribers.c.chat_id).having(last <= month)))
+
+
 def record_digest(
     connection: Connection, subscriber_id: int, local_date: date, slot: str, *, from_seq: int, to_seq: int, stories: Sequence[int]
 ) -> int | None:
@@ -307,6 +358,11 @@ def chat_tables() -> Sequence[Any]:
     return [each for each in Row.metadata.sorted_tables if "chat_id" in each.c]
 
 
+def _served() -> ColumnElement[bool]:
+    """Whoever has neither paused nor gone, also who has chosen something without coming to the end of /start."""
+    return table(Subscriber).c.state.in_(["on", "new"])
+
+
 def _chats(connection: Connection, statement: Select[Any]) -> list[Chat]:
     """Many subscribers, with two statements instead of one for each."""
     rows = connection.execute(statement).all()
@@ -338,4 +394,8 @@ def _with_topics(row: Any, topics: Iterable[str]) -> Chat:
         state=row.state,
         next_due_at=row.next_due_at,
         topics=frozenset(topics),
+        last_active_month=row.last_active_month,
+        quiet_hours=row.quiet_hours,
+        choices=choices.read(row.options),
+        fade_hours=row.fade_hours,
     )

@@ -313,13 +313,19 @@ class Subscriber(Row, table=True):
     """A chat, or a thread of a forum chat (0: none). No name, no username, no text: only what is needed to serve it.
 
     ``digest_times``: local times with spaces between ("08:00 20:00"). ``cursor``: all up to this number of the sequence has been served.
-    ``last_active_month``: "2026-11". ``state``: new (being set up), on, paused or gone.
+    ``last_active_month``: "2026-11". ``state``: new (being set up), on, paused or gone. ``quiet_hours``: local, "22:00-08:00". ``options``:
+    other choices (``choices.py``). ``alert_cursor``: alerts have come so far, None without alerts. ``fade_hours``: what is said is deleted
+    after so many hours.
     """
 
     __tablename__ = "subscribers"
     __table_args__: ClassVar[Any] = (
         UniqueConstraint("chat_id", "thread_id"),
         Index("ix_subscribers_due", "next_due_at", sqlite_where=text("state = 'on'"), postgresql_where=text("state = 'on'")),
+        *(
+            Index(f"ix_subscribers_{name}", name, sqlite_where=text(f"{name} IS NOT NULL"), postgresql_where=text(f"{name} IS NOT NULL"))
+            for name in ("alert_cursor", "fade_hours")
+        ),
         NEVER_AGAIN,
     )
     id: int | None = Field(default=None, primary_key=True)
@@ -334,6 +340,23 @@ class Subscriber(Row, table=True):
     last_active_month: str
     state: str
     next_due_at: datetime | None
+    alert_cursor: int | None = Field(sa_column=Column(BigInteger))
+    fade_hours: int | None
+
+
+class Guest(Row, table=True):
+    """A chat that was let in by an invitation, where access is by list."""
+
+    __tablename__ = "guests"
+    chat_id: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+
+
+class Invitation(Row, table=True):
+    """The code of an invitation that nobody has used yet."""
+
+    __tablename__ = "invitations"
+    code: str = Field(primary_key=True)
+    made_at: datetime
 
 
 class Subscription(Row, table=True):
@@ -400,8 +423,8 @@ class Inbox(Row, table=True):
 class Outbox(Row, table=True):
     """Something to be said: one call of the Bot API. ``payload`` is erased once it has been sent or can't be.
 
-    ``kind``: reply, alert or digest, sent in this order by ``priority``. ``state``: pending, sending or later; when settled: sent, gone,
-    rejected or unknown. ``digest_id``: the digest that it is.
+    ``kind``: reply, alert, digest or announcement, sent in this order by ``priority``. ``state``: pending, sending or later; when settled:
+    sent, gone, rejected or unknown. ``digest_id``: the digest that it is.
     """
 
     __tablename__ = "outbox"

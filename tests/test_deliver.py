@@ -17,7 +17,7 @@ from telegram import Bot
 from bot import troubles
 from bot.clock import SystemClock
 from bot.deliver import Sender
-from bot.dispatch import send
+from bot.letters import send
 from bot.pictures.easel import Easel
 from bot.pictures.figures import Happening, Timeline, to_json
 from bot.render import Message

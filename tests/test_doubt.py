@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 
 from bot import doubt, edition
-from bot.dispatch import digest_outgoing
+from bot.letters import letter
 from bot.render import Message
 from bot.subjects import Subjects
 from storage import archive, mailbox, subscribers
@@ -25,7 +25,7 @@ def _put_back(database: Database, now: datetime, subjects: Subjects, due: dateti
         subscribers.choose_topics(connection, chat.id, {"way-home": True})
         subscribers.change(connection, chat.id, state="on", digest_times="08:00", next_due_at=due)
         number = subscribers.record_digest(connection, chat.id, date(2026, 11, 21), "08:00", from_seq=0, to_seq=0, stories=[])
-        mailbox.put_out(connection, [digest_outgoing(chat, Message("digest"), number)], now)
+        mailbox.put_out(connection, [letter(chat, Message("digest"), "digest", number)], now)
         mailbox.put_out(connection, [mailbox.Outgoing(1, "sendMessage", {"text": "reply"})], now)
         doubt.lay_aside(connection, subjects, now)
         return [(row.kind, row.state) for row in connection.execute(select(table(Outbox)).order_by(table(Outbox).c.id))]

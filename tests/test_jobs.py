@@ -106,6 +106,18 @@ def test_nothing_new_is_silence(desk: Desk) -> None:
     assert len(desk.run("2026-11-23T05:00")) == 1
 
 
+def test_nothing_new_in_a_line(desk: Desk) -> None:
+    """Who wants to hear that there is nothing hears it at each hour, and of news as ever."""
+    with desk.database.write() as connection:
+        (chat,) = subscribers.in_chat(connection, 1)
+        subscribers.choose(connection, chat, tells_nothing=True)
+    (text,) = desk.run("2026-11-22T17:00")
+    assert "Nothing new" in text
+    desk.report(1)
+    (text,) = desk.run("2026-11-23T05:00")
+    assert "Nothing new" not in text
+
+
 def test_missed_ones_come_once_and_say_so(desk: Desk) -> None:
     """After two days of silence one digest has everything, and says that it is late."""
     desk.report(1)

@@ -182,3 +182,52 @@ def test_whatever_is_typed_leaves_times_that_can_be_kept(talk: Talk, argument: s
     assert all(datetime.strptime(time, "%H:%M") for time in chat.digest_times)  # noqa: DTZ007 - a time of day
     assert (chat.next_due_at is not None) is bool(chat.digest_times)
     assert chat.next_due_at is None or talk.now < chat.next_due_at <= talk.now + timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("typed", "days"),
+    [
+        ("пн пт 8", (0, 4)),
+        ("mon, fri at 8:00", (0, 4)),
+        ("по понедельникам в 8", (0,)),
+        ("будни 8", (0, 1, 2, 3, 4)),
+        ("weekly 8", (0,)),
+        ("8", ()),
+    ],
+)
+def test_weekdays_as_typed(talk: Talk, typed: str, days: tuple[int, ...]) -> None:
+    """Days in any of our languages; the next digest falls on one of them."""
+    talk.write(f"/schedule {typed}")
+    chat = talk.chat()
+    assert (chat.choices.weekdays, chat.digest_times) == (days, ("08:00",))
+    assert chat.next_due_at is not None
+    assert not days or chat.next_due_at.weekday() in days
+
+
+def test_weekdays_by_tap(talk: Talk) -> None:
+    """A tap takes a day out of all seven, another puts it back; the last one can't leave the digest without any."""
+    talk.write("/schedule 8")
+    talk.press("schedule day off 6")
+    talk.press("schedule day off 6")
+    assert talk.chat().choices.weekdays == (0, 1, 2, 3, 4, 5)
+    talk.press("schedule day on 6")
+    assert talk.chat().choices.weekdays == ()
+    assert "schedule" in buttons(talk.press("schedule days"))
+
+
+def test_a_line_or_silence(talk: Talk) -> None:
+    """What shall be said where nothing is new is a wish that may be repeated."""
+    for wish, kept in (("say", True), ("say", True), ("silence", False)):
+        talk.press(f"schedule nothing {wish}")
+        assert talk.chat().choices.tells_nothing is kept
+
+
+def test_a_pause(talk: Talk) -> None:
+    """Nothing is planned while it lasts; afterwards the hours are as they were."""
+    talk.write("/schedule 8")
+    talk.write("/pause")
+    assert (talk.chat().state, talk.chat().next_due_at) == ("paused", None)
+    assert "/resume" in said(talk.write("/schedule"))
+    talk.press("resume")
+    assert talk.chat().state == "on"
+    assert talk.chat().next_due_at is not None

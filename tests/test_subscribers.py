@@ -83,7 +83,7 @@ def test_every_table_about_chats_is_found() -> None:
     """A table with a chat's number, or a subscriber's, can't be left out of forgetting."""
     about = {each.name for each in subscribers.chat_tables()}
     owned = {each.name for each in Row.metadata.sorted_tables if "subscriber_id" in each.c}
-    assert about == {"subscribers", "outbox", "inbox", "errands"}
+    assert about == {"subscribers", "outbox", "inbox", "errands", "guests"}
     assert owned == {"subscriptions", "watches", "digests"}
 
 

@@ -10,11 +10,11 @@ from hypothesis import HealthCheck, given, settings, strategies
 from bot.commands.table import COMMANDS
 from bot.localchat import entities
 from bot.lookout import Watched
-from bot.render import fits
+from bot.render import fits, plain
 from bot.voice import LANGUAGES
 from storage.database import Database
 from tests.building import admit, arrival, listed
-from tests.talk import Talk, buttons, said
+from tests.talk import YOU, Talk, buttons, said
 
 ODD = [
     "",
@@ -86,6 +86,65 @@ def test_a_mistyped_command_is_guessed(talk: Talk) -> None:
     calls = talk.write("/serach путь")
     assert buttons(calls) == ["search путь"]
     assert "/help" in said(calls)
+
+
+# What each command can't mean; a command that isn't named takes any words, or none.
+WRONG = {
+    "subscribe": ["xyzzy", "<b>"],
+    "unsubscribe": ["xyzzy"],
+    "schedule": ["noonish", "25:00", "8 pm"],
+    "timezone": ["xyzzy", "🗺"],
+    "alerts": ["xyzzy", "from 99"],
+    "quiet": ["night", "8-8", "22:00"],
+    "search": ["after:neverday"],
+    "story": ["first", "12 x"],
+    "trend": ["xyzzy plugh"],
+    "timeline": ["xyzzy plugh"],
+    "watch": ["AND", "name 9 x", '"open'],
+    "export": ["after:neverday"],
+    "language": ["klingon"],
+    "removesource": ["xyzzy"],
+    "addsource": ["https://example.org/ colour: red"],
+    "revoke": ["xyzzy"],
+}
+_NO_ARGUMENT = {
+    *(
+        "start",
+        "help",
+        "topics",
+        "digest",
+        "pause",
+        "resume",
+        "mute",
+        "why",
+        "sources",
+        "status",
+        "discreet",
+        "cancel",
+        "privacy",
+        "forget",
+    ),
+    *("announce", "invite", "health"),
+}
+
+
+def test_every_command_has_its_wrong_arguments() -> None:
+    """A new command is tried too."""
+    assert WRONG.keys() | _NO_ARGUMENT == COMMANDS.keys()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", WRONG)
+def test_a_wrong_argument_is_answered_in_a_sentence_or_two(talk: Talk, name: str, language: str) -> None:
+    """Short, in the reader's own letters, with something to do next: an example, a command or a button."""
+    talk.language, talk.operators = language, frozenset({YOU})
+    for argument in WRONG[name]:
+        calls = talk.write(f"/{name} {argument}")
+        text = plain(said(calls))
+        assert 0 < len(text) < 400, text
+        assert "/" in text or ":" in text or buttons(calls), text
+        if language != "en":
+            assert any("а" <= letter <= "я" for letter in text.lower()), text
 
 
 def test_texts_for_telegrams_menu() -> None:

@@ -1,24 +1,56 @@
-"""/language, /privacy, /forget and /status: what we know of a subscriber, and how we fare."""
+"""/language, /cancel, /privacy, /forget and /status: what we know of a subscriber, and how we fare."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from html import escape
 
 from bot.commands.request import Answer, Request, answer
 from bot.render import Button, Message, bold, lines
 from bot.voice import LANGUAGES, voice
-from storage import sources, stories, subscribers
+from storage import errands, sources, stories, subscribers
 
 
 def language(request: Request) -> Answer:
-    """Choose the language the bot speaks."""
+    """Choose the language the bot speaks, or in which languages news is wanted ("news on uk")."""
+    match request.words:
+        case ["news", "on" | "off" as wish, code] if code in LANGUAGES:
+            return _languages(_reading(request, code, on=wish == "on"))
     wanted = request.argument.strip().casefold()
-    code = next((code for code, name in LANGUAGES.items() if wanted in {code, name.casefold()}), None)
-    buttons = tuple(Button(name, f"language {each}") for each, name in LANGUAGES.items())
-    if code is None:
-        return answer(lines(request.say("Which language shall I speak?")), buttons)
-    subscribers.change(request.connection, request.chat.id, language=code)
-    return answer(lines(voice(code)("I speak English now.")), buttons)
+    chosen = next((code for code, name in LANGUAGES.items() if wanted in {code, name.casefold()}), None)
+    if chosen is None:
+        return _languages(request)
+    subscribers.change(request.connection, request.chat.id, language=chosen)
+    say = voice(chosen)
+    return _languages(replace(request, say=say), say("I speak English now."))
+
+
+def _reading(request: Request, code: str, *, on: bool) -> Request:
+    """Turn the news in a language on or off; the last one stays on."""
+    before = request.chat.choices.unread
+    unread = tuple(each for each in LANGUAGES if (each in before and each != code) or (each == code and not on))
+    if len(unread) == len(LANGUAGES):
+        return request
+    return replace(request, chat=subscribers.choose(request.connection, request.chat, unread=unread))
+
+
+def _languages(request: Request, done: str = "") -> Answer:
+    say, unread = request.say, request.chat.choices.unread
+    spoken = tuple(Button(name, f"language {each}") for each, name in LANGUAGES.items())
+    read = tuple(
+        Button(f"{'▫️' if each in unread else '✅'} {name}", f"language news {'on' if each in unread else 'off'} {each}")
+        for each, name in LANGUAGES.items()
+    )
+    news = say("Below that: the languages in which you want news. Articles in others are left out of digests and alerts.")
+    return answer(lines(done or say("Which language shall I speak?"), news), spoken, read)
+
+
+def cancel(request: Request) -> Answer:
+    """Give up what was begun: an address that is being looked at, a draft."""
+    say = request.say
+    if errands.cancel(request.connection, request.chat.chat_id, request.chat.thread_id):
+        return answer(lines(say("Cancelled.")))
+    return answer(lines(say("There is nothing to cancel: whatever I ask, you may just leave it.")))
 
 
 def privacy(request: Request) -> Answer:
@@ -26,10 +58,15 @@ def privacy(request: Request) -> Answer:
     say = request.say
     kept = [
         say("your chat's number, and the thread's in a forum"),
-        say("your language, time zone, hours, topics and other choices"),
+        say("your language and those you read, time zone, hours, quiet hours, topics, alerts, and what you muted"),
+        say("if you turned it on: discreet mode, and the hours after which I delete what I said"),
         say("your watches: their names and rules, and what they found"),
-        say("how far your digests have come, and which were written"),
-        say("the month in which you last wrote, to erase chats that nobody uses"),
+        say("how far your digests and alerts have come, and which were written"),
+        say("for seven days, the numbers and times of my messages to you, without their text"),
+        say(
+            "the month in which you last wrote, to erase chats that nobody uses, and the month in which I asked whether you still want this"
+        ),
+        *([say("that you came by an invitation, but not whose")] if request.by_list else []),
     ]
     never = say("No name, no username, no phone number. What you write is erased as soon as I have answered; only a watch you save stays.")
     telegram = say(
@@ -57,7 +94,12 @@ def status(request: Request) -> Answer:
     names = request.subjects.in_language(say.language)
     chosen = ", ".join(names[topic] for topic in request.subjects.ordered(chat.topics)) or say("none yet, see /topics")
     times = f"{', '.join(chat.digest_times)} ({chat.time_zone})" if chat.digest_times else say("only when you ask, see /schedule")
+    times = say("paused, see /resume") if chat.state == "paused" else times
     rows = [(say("Topics"), chosen), (say("Digest"), times)]
+    if chat.choices.alerts:
+        rows.append((say("Alerts"), ", ".join(names[topic] for topic in request.subjects.ordered(chat.choices.alerts))))
+    if chat.quiet_hours:
+        rows.append((say("Quiet hours"), chat.quiet_hours.replace("-", "–")))
     if chat.next_due_at is not None:
         rows.append((say("Next one"), say.moment(chat.next_due_at, chat.time_zone)))
     polled = [each for each in sources.every(request.connection) if each.state == "on"]

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from bot.render import Button, Message, Picture
+from bot.render import Button, Document, Message, Picture
 from bot.subjects import Subjects
 from bot.voice import Voice
 from feeds.recogniser import Recogniser
@@ -20,7 +20,7 @@ class Request:
 
     ``argument``: the text after the command, on one line; ``written``: the same as it was typed. ``pressed``: it came from a button.
     ``quoted``: the text set in code in the message with that button, where searches keep their query, so that nothing of it needs to be
-    stored. ``operator``: it comes from those who run the bot.
+    stored. ``operator``: it comes from those who run the bot. ``by_list``: only chats on a list, and who was invited, may use the bot.
     """
 
     connection: Connection
@@ -34,6 +34,8 @@ class Request:
     quoted: str = ""
     operator: bool = False
     written: str = ""
+    bot_username: str = ""
+    by_list: bool = False
 
     @property
     def words(self) -> list[str]:
@@ -48,7 +50,7 @@ class Answer:
     ``farewell``: the chat has been forgotten, and no trace of the answer may stay.
     """
 
-    messages: tuple[Message | Picture, ...] = ()
+    messages: tuple[Message | Picture | Document, ...] = ()
     toast: str = ""
     farewell: bool = False
 

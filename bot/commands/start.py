@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
 from bot import edition
 from bot.clock import next_due, parse_slot
+from bot.commands.find import find
 from bot.commands.request import Answer, Request, answer
+from bot.commands.story import story as show_story
 from bot.commands.topics import chosen_note, topic_buttons
 from bot.edition import Occasion
 from bot.render import Button, Message, bold, grid, lines
@@ -15,6 +18,7 @@ from bot.voice import LANGUAGES, voice
 from storage import archive, stories, subscribers
 
 FIRST_HOURS = ("07:00", "08:00", "09:00", "12:00", "18:00", "19:00", "20:00", "21:00")
+_STORY = re.compile(r"story[_-](-?\d{1,17})")  # in a deep link: t.me/<bot>?start=story_123
 LOOK_BACK = timedelta(days=3)
 
 
@@ -30,10 +34,21 @@ def start(request: Request) -> Answer:
         return _hours(request)
     if step == "hour":
         return _finish(request, parse_slot(rest))
+    return _linked(request)
+
+
+def _linked(request: Request) -> Answer:
+    """What a deep link leads to: a story, the search, or a topic with an example of its news; without one, the greeting."""
+    if told := _STORY.fullmatch(request.argument):
+        return show_story(replace(request, argument=told[1]))
+    if request.argument == "search":
+        return find(replace(request, argument=""))
     topic = request.subjects.find(request.argument) if request.argument else None
-    if topic is not None:
-        subscribers.choose_topics(request.connection, request.chat.id, {topic: True})
-    return _greet(_again(request))
+    if topic is None:
+        return _greet(request)
+    subscribers.choose_topics(request.connection, request.chat.id, {topic: True})
+    request = _again(request)
+    return Answer((*_greet(request).messages, *_example(request)))
 
 
 def _greet(request: Request) -> Answer:
@@ -63,8 +78,7 @@ def _hours(request: Request) -> Answer:
 
 def _finish(request: Request, slot: str | None) -> Answer:
     say, chat = request.say, request.chat
-    due = next_due((slot,), chat.time_zone, request.now) if slot else None
-    up_to = archive.latest(request.connection)
+    due = next_due((slot,), chat.time_zone, request.now, chat.choices.weekdays) if slot else None
     moment = due.at if due else None
     subscribers.change(request.connection, chat.id, state="on", digest_times=slot or "", next_due_at=moment)
     when = (
@@ -73,13 +87,18 @@ def _finish(request: Request, slot: str | None) -> Answer:
         else say("I bring your digest when you send /digest.")
     )
     text = f"{bold(say('All set.'))} {lines(when, say('To look something up, just write the words. Everything else: /help'))}"
-    occasion = Occasion(
-        edition.local_date(chat, request.now), f"first {up_to} {request.now:%H%M%S%f}", say("An example: the last three days")
-    )
-    after = stories.seq_before(request.connection, request.now - LOOK_BACK)
-    first = edition.write(request.connection, _again(request).chat, request.subjects, occasion, after=after, up_to=up_to)
     nothing = Message(lines(say("Nothing on your topics has been reported in the last three days. I keep watching.")), fresh=True)
-    return Answer((Message(text), first or nothing))
+    return Answer((Message(text), *(_example(_again(request)) or (nothing,))))
+
+
+def _example(request: Request) -> tuple[Message, ...]:
+    """A first digest of the last days, where there is anything."""
+    chat, up_to = request.chat, archive.latest(request.connection)
+    title = request.say("An example: the last three days")
+    occasion = Occasion(edition.local_date(chat, request.now), f"first {up_to} {request.now:%H%M%S%f}", title)
+    after = stories.seq_before(request.connection, request.now - LOOK_BACK)
+    first = edition.write(request.connection, chat, request.subjects, occasion, after=after, up_to=up_to)
+    return (first,) if first else ()
 
 
 def _wanted(request: Request, typed: str, *, on: bool) -> dict[str, bool]:

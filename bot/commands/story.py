@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from bot import edition
 from bot.commands.request import Answer, Request, answer
+from bot.digest import News
 from bot.render import Button, Message, fitting, lines, shorten
 from bot.story_page import story_blocks, story_head
 from feeds import repairing
@@ -15,6 +17,7 @@ from storage.records import StorageError
 _MOST_OFFERED = 6
 _MOST_ECHOES = 3
 _NUMBER = re.compile(r"(?:(detach) )?(-?\d{1,17})(?: (\d{1,4}))?")
+_PAGE = re.compile(r"of (\d{1,17}) (\d{1,4}) (\d{1,2})")  # a digest's number, its first story on the page, how many there are
 _MERGE = re.compile(r"merge (-?\d{1,17}) (-?\d{1,17})")
 
 
@@ -23,6 +26,10 @@ def story(request: Request) -> Answer:
     say, typed = request.say, request.argument.strip()
     if not typed:
         return _offer(request)
+    if page := _PAGE.fullmatch(typed):
+        return _which(
+            request, edition.on_page(request.connection, request.chat, request.subjects, (int(page[1]), int(page[2]), int(page[3])))
+        )
     merge, named = _MERGE.fullmatch(typed), _NUMBER.fullmatch(typed)
     if request.operator and merge is not None:
         return _merge(request, int(merge[1]), int(merge[2]))
@@ -32,16 +39,17 @@ def story(request: Request) -> Answer:
 
 
 def _offer(request: Request) -> Answer:
-    say, window = request.say, subscribers.last_window(request.connection, request.chat.id)
-    told = (
-        edition.found(request.connection, request.chat, request.subjects, after=window.from_seq, up_to=window.to_seq)[:_MOST_OFFERED]
-        if window
-        else []
-    )
+    window = subscribers.last_window(request.connection, request.chat.id)
+    told = edition.on_page(request.connection, request.chat, request.subjects, (window.id, 0, _MOST_OFFERED)) if window else []
+    return _which(request, told)
+
+
+def _which(request: Request, told: Sequence[News]) -> Answer:
+    say = request.say
     if not told:
         return answer(lines(say("Here you see every report of a story. First you need a digest: /digest")))
     buttons = [(Button(shorten(each.headline.title or each.headline.text, 60), f"story {each.story_id}"),) for each in told]
-    return answer(lines(say("Which story?")), *buttons)
+    return Answer((Message(lines(say("Which story?")), tuple(buttons), fresh=True),))
 
 
 def _show(request: Request, number: int, start: int) -> Answer:

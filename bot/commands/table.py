@@ -6,7 +6,24 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from bot.commands import account, addsource, find, listing, rhythm, start, story, topics, trend, watch, why
+from bot.commands import (
+    account,
+    addsource,
+    alerts,
+    announce,
+    discreet,
+    export,
+    find,
+    listing,
+    mute,
+    rhythm,
+    start,
+    story,
+    topics,
+    trend,
+    watch,
+    why,
+)
 from bot.commands.request import Answer, Request, answer
 from bot.render import Button, bold, code, lines
 from bot.voice import mark
@@ -42,7 +59,11 @@ def unknown(request: Request, name: str) -> Answer:
     known = [command.name for command in COMMANDS.values() if request.operator or not command.operators]
     near = get_close_matches(name, known, n=1, cutoff=0.6)
     buttons = ((Button(f"/{near[0]}", _press(near[0], request.argument)),),) if near else ()
-    return answer(lines(say("There is no command /{name}. All that there are: /help", name=name[:32])), *buttons)
+    if near:
+        return answer(
+            lines(say("There is no command /{name}. Did you mean /{near}? All of them: /help", name=name[:32], near=near[0])), *buttons
+        )
+    return answer(lines(say("There is no command /{name}. All that there are: /help", name=name[:32])))
 
 
 def _press(name: str, argument: str) -> str:
@@ -62,19 +83,30 @@ _ALL = (
     Command("schedule", mark("when your digest comes"), rhythm.schedule, "/schedule 8:00 20:30"),
     Command("timezone", mark("your time zone, by city"), rhythm.time_zone, mark("/timezone Samara")),
     Command("digest", mark("what is new, now"), rhythm.digest),
+    Command("alerts", mark("what you hear of at once"), alerts.alerts, mark("/alerts Way Home")),
+    Command("quiet", mark("hours in which alerts wait"), alerts.quiet, "/quiet 22:00-8:00"),
+    Command("pause", mark("nothing unasked until /resume"), alerts.pause),
+    Command("resume", mark("go on after a pause"), alerts.resume),
+    Command("mute", mark("less of an outlet, a topic or a story"), mute.mute),
     Command("search", mark("look something up in the archive"), find.find, mark("/search “Way Home” Moscow")),
     Command("story", mark("every report of one story"), story.story),
     Command("trend", mark("how much was told, as a picture"), trend.trend, mark("/trend Way Home 90d")),
     Command("timeline", mark("what happened when, as a picture"), trend.timeline, mark("/timeline Way Home 2024")),
     Command("watch", mark("rules of your own"), watch.watch, mark("/watch mobilised NEAR/5 Samara")),
+    Command("export", mark("what a search finds, as a file"), export.export, mark("/export Way Home 2024")),
     Command("why", mark("what I recognise in an article, and why"), why.why, mark("/why “Way Home” Moscow")),
     Command("sources", mark("where the news comes from"), listing.list_sources),
-    Command("language", mark("the language I speak"), account.language),
+    Command("language", mark("the language I speak, and those you read"), account.language),
     Command("status", mark("your choices, and how I fare"), account.status),
+    Command("discreet", mark("neutral wording, and messages that delete themselves"), discreet.discreet),
+    Command("cancel", mark("drop what you have begun"), account.cancel),
     Command("privacy", mark("what I keep about you"), account.privacy),
     Command("forget", mark("erase everything about this chat"), account.forget),
     Command("addsource", mark("follow another source"), addsource.add, "/addsource https://example.org/rss", operators=True),
     Command("removesource", mark("stop polling a source"), addsource.remove, operators=True),
+    Command("announce", mark("a word to every subscriber"), announce.announce, operators=True),
+    Command("invite", mark("a link that lets one person in"), announce.invite, operators=True),
+    Command("revoke", mark("put somebody out who was invited"), announce.revoke, operators=True),
     Command("health", mark("which sources are in trouble"), listing.health, operators=True),
 )
 COMMANDS: Mapping[str, Command] = {command.name: command for command in _ALL}

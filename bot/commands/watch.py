@@ -67,7 +67,10 @@ def _try(request: Request, rule: str) -> Answer:
     try:
         found = preview(request.connection, rules.parse(rule), request.now)
     except RuleError as error:
-        return answer(f"{lines(f'{say.sentence(error.problem)}.')}\n{_pointed(rule, error.position)}")
+        example = code(say("/watch mobilised NEAR/5 Samara"))
+        return answer(
+            f"{lines(f'{say.sentence(error.problem)}.')}\n{_pointed(rule, error.position)}\n{bold(say('For example'))}: {example}"
+        )
     buttons = (Button(say("Save"), "watch save"), Button(say("Don’t"), "watch"))
     return answer(_tried(request, rule, found, head=say("This rule")), buttons)
 
