@@ -237,15 +237,6 @@ class Jobs:
         with self.database.write() as connection:
             story_index.fade(connection, KEPT_A_DAY)
 
-    def write_digests(self) -> int:
-        """Write the digests that are due, and return how many subscribers were dealt with."""
-        if not self._anybody_due():
-            return 0
-        round_, dealt = self._begin_round(), 0
-        while batch := self._write_batch(round_):
-            dealt += batch
-        return dealt
-
     def _anybody_due(self) -> bool:
         with self.database.read() as connection:
             return subscribers.anybody_due(connection, self.clock.now())

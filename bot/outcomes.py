@@ -52,9 +52,7 @@ def outcome_of(error: Exception, letter: Letter) -> Outcome:
     """What an error means for the letter that met it."""
     text = str(error)
     if isinstance(error, RetryAfter):
-        asked = error.retry_after
-        seconds = float(asked if isinstance(asked, int | float) else asked.total_seconds())
-        return Outcome("later", error=text, wait=seconds, trouble="told to wait")
+        return Outcome("later", error=text, wait=seconds_to_wait(error), trouble="told to wait")
     if isinstance(error, ChatMigrated):
         return _moved(error, letter, text)
     if "Parsing the server response" in text:
@@ -65,6 +63,12 @@ def outcome_of(error: Exception, letter: Letter) -> Outcome:
     if isinstance(error, BadRequest):
         return Outcome("rejected", error=text) if letter.method in SILENT else _bad_request(text)
     return _unanswered(error, letter, text)
+
+
+def seconds_to_wait(error: RetryAfter) -> float:
+    """How long Telegram told us to wait. The library gives it in one of two types."""
+    asked = error.retry_after
+    return float(asked if isinstance(asked, int | float) else asked.total_seconds())
 
 
 def is_revoked(error: Exception) -> bool:

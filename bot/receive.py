@@ -17,7 +17,7 @@ from telegram.error import Conflict, NetworkError, RetryAfter, TelegramError
 
 from bot import troubles, updates
 from bot.handling import Handling
-from bot.outcomes import is_revoked
+from bot.outcomes import is_revoked, seconds_to_wait
 from bot.storing import stored
 from storage.records import Sentence, sentence
 
@@ -91,8 +91,7 @@ class Receiver:
             await self._wait_for_the_other(error)
             return pause
         if isinstance(error, RetryAfter):
-            asked = error.retry_after
-            await asyncio.sleep(asked if isinstance(asked, int | float) else asked.total_seconds())
+            await asyncio.sleep(seconds_to_wait(error))
             return pause
         kind = "an error of Telegram's" if isinstance(error, NetworkError) else "an answer that can't be read"
         kind = "no connection to Telegram" if "can't be reached" in str(error) else kind

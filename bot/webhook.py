@@ -15,7 +15,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import structlog
-from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
@@ -24,7 +23,7 @@ from telegram.error import BadRequest, RetryAfter, TelegramError
 
 from bot import troubles, updates
 from bot.handling import Handling
-from bot.outcomes import is_revoked
+from bot.outcomes import is_revoked, seconds_to_wait
 from bot.storing import stored
 from storage.records import SettingsError, StorageError, sentence
 
@@ -51,11 +50,6 @@ class Webhook:
     def routes(self) -> list[Route]:
         """What has to be served."""
         return [Route(path_of(self.address), self._called, methods=["POST"])]
-
-    @property
-    def app(self) -> Starlette:
-        """The same, to be served alone."""
-        return Starlette(routes=self.routes)
 
     async def run(self) -> None:
         """Have Telegram call for good. SettingsError where it won't, and as with ``Receiver.run``."""
@@ -117,8 +111,7 @@ def path_of(address: str) -> str:
 
 def _wait(error: TelegramError, pause: float) -> float:
     if isinstance(error, RetryAfter):
-        asked = error.retry_after
-        return float(asked if isinstance(asked, int | float) else asked.total_seconds())
+        return seconds_to_wait(error)
     troubles.count("no connection to Telegram")
     _log.warning("the webhook could not be set or looked at", error=str(error), retry_in=pause)
     return min(pause * 2, _LONGEST_PAUSE)

@@ -5,7 +5,6 @@ Not here: OPML (``opml.py``), what is known of a source's health (the database).
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -45,11 +44,6 @@ def load(path: Path | None = None) -> tuple[Source, ...]:
     sources = tuple(read_source(entry, f"{file.name}, source {number}") for number, entry in enumerate(entries, start=1))
     _refuse_repetitions(sources, file.name)
     return sources
-
-
-def kind_of(url: str) -> str:
-    """Guess the kind of a source from its address; what isn't a channel's preview is taken for a feed."""
-    return "telegram" if re.match(r"https?://(t|telegram)\.me/s/", url) else "feed"
 
 
 def _tables(file: Path) -> list[Any]:

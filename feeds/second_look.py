@@ -67,8 +67,7 @@ def _release_copies(connection: Connection, teller: Teller) -> None:
     if others:
         heir, *rest = [other.id for other in others]
         stories.mark_copy(connection, [heir], None)
-        for number in rest:
-            stories.mark_copy(connection, [number], heir)
+        stories.mark_copy(connection, rest, heir)
 
 
 def _story(connection: Connection, teller: Teller, story: int, groups: Collection[str]) -> int | None:

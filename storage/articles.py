@@ -57,7 +57,7 @@ def tellers(connection: Connection, ids: Sequence[int]) -> list[Teller]:
         .where(articles.c.id.in_(bindparam("ids", expanding=True)))
         .order_by(articles.c.id)
     )
-    topics = _topics(connection, ids)
+    topics = topics_of(connection, ids)
     return [
         Teller(
             id=row.id,
@@ -68,7 +68,7 @@ def tellers(connection: Connection, ids: Sequence[int]) -> list[Teller]:
             first_seen_at=row.first_seen_at,
             copy_of=row.copy_of,
             story_id=row.story_id,
-            topics=tuple(sorted(topics.get(row.id, ()))),
+            topics=tuple(topics.get(row.id, ())),
             placed_by_hand=row.placed_by_hand,
         )
         for wanted in batches(ids)
@@ -161,9 +161,20 @@ def count(connection: Connection) -> int:
     return int(connection.scalar(select(func.count()).select_from(table(Article))) or 0)
 
 
+def topics_of(connection: Connection, ids: Iterable[int]) -> dict[int, list[str]]:
+    """The topics of those of these articles that are about some, in alphabetical order."""
+    about = table(ArticleTopic)
+    statement: Select[Any] = select(about.c.article_id, about.c.topic).where(about.c.article_id.in_(bindparam("ids", expanding=True)))
+    topics: dict[int, list[str]] = {}
+    for wanted in batches(ids):
+        for article_id, topic in connection.execute(statement.order_by(about.c.topic), {"ids": wanted}).all():
+            topics.setdefault(article_id, []).append(topic)
+    return topics
+
+
 def _with_topics(connection: Connection, rows: Iterable[Any]) -> list[Stored]:
     rows = list(rows)
-    topics = _topics(connection, [row.id for row in rows])
+    topics = topics_of(connection, (row.id for row in rows))
     return [
         Stored(
             id=row.id,
@@ -173,17 +184,7 @@ def _with_topics(connection: Connection, rows: Iterable[Any]) -> list[Stored]:
             language=row.language,
             published_at=row.published_at,
             first_seen_at=row.first_seen_at,
-            topics=tuple(sorted(topics.get(row.id, ()))),
+            topics=tuple(topics.get(row.id, ())),
         )
         for row in rows
     ]
-
-
-def _topics(connection: Connection, ids: Sequence[int]) -> dict[int, list[str]]:
-    about = table(ArticleTopic)
-    statement: Select[Any] = select(about.c.article_id, about.c.topic).where(about.c.article_id.in_(bindparam("ids", expanding=True)))
-    topics: dict[int, list[str]] = {}
-    for wanted in batches(ids):
-        for article_id, topic in connection.execute(statement, {"ids": wanted}):
-            topics.setdefault(article_id, []).append(topic)
-    return topics

@@ -14,9 +14,9 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, func, select
 
 from storage import query, search
-from storage.articles import BEFORE_ALL, Earlier, revisions
+from storage.articles import BEFORE_ALL, Earlier, revisions, topics_of
 from storage.batches import BATCH, batches
-from storage.tables import Article, ArticleTopic, SourceRow, table
+from storage.tables import Article, SourceRow, table
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ def _page(connection: Connection, ids: Sequence[int]) -> Iterator[Exported]:
         .where(articles.c.id.in_(bindparam("ids", expanding=True)))
     )
     rows = {row.id: row for chosen in batches(ids) for row in connection.execute(statement, {"ids": chosen})}
-    topics, originals = _topics(connection, ids), _originals(connection, {row.copy_of for row in rows.values()} - {None})
+    topics, originals = topics_of(connection, ids), _originals(connection, {row.copy_of for row in rows.values()} - {None})
     earlier: dict[int, list[Earlier]] = {}
     for each in revisions(connection, ids):
         earlier.setdefault(each.article_id, []).append(each)
@@ -131,15 +131,6 @@ def _exported(row: Any, topics: Sequence[str], original: Original | None, earlie
         withdrawn_at=row.withdrawn_at,
         revisions=tuple(earlier),
     )
-
-
-def _topics(connection: Connection, ids: Sequence[int]) -> dict[int, list[str]]:
-    about = table(ArticleTopic)
-    statement = select(about).where(about.c.article_id.in_(bindparam("ids", expanding=True))).order_by(about.c.topic)
-    found: dict[int, list[str]] = {}
-    for row in connection.execute(statement, {"ids": list(ids)}):
-        found.setdefault(row.article_id, []).append(row.topic)
-    return found
 
 
 def _originals(connection: Connection, ids: Iterable[int]) -> dict[int, Original]:

@@ -16,8 +16,9 @@ from datetime import UTC, date, datetime
 
 from sqlalchemy import Connection, bindparam, delete, select, text
 
+from storage.articles import topics_of
 from storage.batches import batches, run_many
-from storage.tables import Article, ArticleTopic, Counter, table
+from storage.tables import Article, Counter, table
 from storage.words import WORDS_VERSION, stems, tag
 
 MATCHED, UNMATCHED = "_matched_yes", "_matched_no"
@@ -61,17 +62,10 @@ def remove(connection: Connection, ids: Sequence[int]) -> None:
 
 def read(connection: Connection, ids: Sequence[int]) -> list[Indexed]:
     """Read from the archive what the index needs to know of these articles."""
-    articles, topics = table(Article), table(ArticleTopic)
+    articles = table(Article)
     found: list[Indexed] = []
     for chosen in batches(ids):
-        of: dict[int, list[str]] = {}
-        for topic, article_id in connection.execute(
-            select(topics.c.topic, topics.c.article_id)
-            .where(topics.c.article_id.in_(bindparam("ids", expanding=True)))
-            .order_by(topics.c.topic),
-            {"ids": chosen},
-        ):
-            of.setdefault(article_id, []).append(topic)
+        of = topics_of(connection, chosen)
         rows = connection.execute(select(articles).where(articles.c.id.in_(bindparam("ids", expanding=True))), {"ids": chosen})
         found.extend(
             Indexed(
@@ -94,12 +88,6 @@ def is_stale(connection: Connection) -> bool:
     """Whether the index was built with other words than this program's."""
     counters = table(Counter)
     return connection.scalar(select(counters.c.value).where(counters.c.name == "words_version")) != WORDS_VERSION
-
-
-def renew(connection: Connection) -> None:
-    """Build the index anew, in one transaction."""
-    while not renew_some(connection):
-        pass
 
 
 def renew_some(connection: Connection) -> bool:

@@ -82,8 +82,10 @@ def sweep(connection: Connection, over: datetime, forgotten: datetime) -> int:
     recent, past = table(StoryProfile), table(PastProfile)
     ended = list(connection.scalars(select(recent.c.story_id).where(recent.c.last_seen_at < over).limit(BATCH)))
     gone = list(connection.scalars(select(past.c.story_id).where(past.c.last_seen_at < forgotten).limit(BATCH)))
-    drop(connection, gone)
-    for kept, into in ((table(StoryTerm), table(PastTerm)), (recent, past)):
+    # Nearly always there is nothing to do, and an import asks with every batch.
+    if gone:
+        drop(connection, gone)
+    for kept, into in ((table(StoryTerm), table(PastTerm)), (recent, past)) if ended else ():
         rows = select(kept).where(kept.c.story_id.in_(ended))
         connection.execute(insert(into).from_select(list(kept.c.keys()), rows).on_conflict_do_nothing())
         connection.execute(delete(kept).where(kept.c.story_id.in_(ended)))

@@ -10,6 +10,7 @@ import pytest
 import pytest_asyncio
 from hypothesis import given, strategies
 from starlette.applications import Starlette
+from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
@@ -20,14 +21,18 @@ from tests.test_jobs import Hand
 NOON = datetime.fromisoformat("2026-11-22T12:00:00+00:00")
 
 
+async def _heard(request: Request) -> PlainTextResponse:
+    return PlainTextResponse((await request.body()).decode())
+
+
 class House:
     """A page behind a door, and the statuses of its answers."""
 
     def __init__(self) -> None:
         """Begin with nobody at the door."""
         self.clock, self.statuses = Hand(NOON), list[int]()
-        page = Starlette(routes=[Route("/", lambda _: PlainTextResponse("hello"))])
-        self.app = Door(page, self.clock, self.statuses.append)
+        page = Starlette(routes=[Route("/", lambda _: PlainTextResponse("hello")), Route("/hook", _heard, methods=["POST"])])
+        self.app = Door(page, self.clock, self.statuses.append, "/hook")
         self.port = 0
 
     async def say(self, words: bytes) -> bytes:
@@ -63,6 +68,14 @@ async def test_a_flood_is_refused(house: House) -> None:
     house.clock.time += timedelta(seconds=1)
     assert [await house.ask() for _ in range(A_SECOND + 1)] == [200] * A_SECOND + [429]
     assert house.statuses.count(429) == 3
+
+
+async def test_telegram_may_call(house: House) -> None:
+    """What is sent to the path at which Telegram calls comes in with its body, however often; the path beside it is guarded as ever."""
+    words = b"POST /%s HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}"
+    for _ in range(AT_ONCE + 2):
+        assert (await house.say(words % b"hook")).endswith(b"{}")
+    assert (await house.say(words % b"hook/")).split()[1] == b"413"
 
 
 async def test_who_is_refused_is_told_for_how_long(house: House) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime, timedelta
 
 import pytest
@@ -68,7 +69,7 @@ class Desk:
     def run(self, moment: str) -> list[str]:
         """Let it be that moment (UTC), and return the texts that are then to be sent, and erase them."""
         self.clock.time = datetime.fromisoformat(f"{moment}+00:00")
-        self.jobs.write_digests()
+        asyncio.run(self.jobs.digests())
         return self.take_out()
 
     def take_out(self) -> list[str]:

@@ -10,6 +10,7 @@ from typing import Any
 
 import aiohttp
 import pytest
+from starlette.applications import Starlette
 
 from bot.handling import Handling
 from bot.lookout import Watched
@@ -31,7 +32,7 @@ async def _called(connection: Connection, handler: Handling) -> AsyncIterator[st
     """A webhook, served while the block runs; its address."""
     webhook = Webhook(connection.bot, handler, "", secret="secret")
     webhook.address = "http://127.0.0.1/hook"
-    async with served(webhook.app, 0) as address:
+    async with served(Starlette(routes=webhook.routes), 0) as address:
         webhook.address = f"{address}/hook"
         async with running(handler.run()), running(webhook.run()):
             yield webhook.address

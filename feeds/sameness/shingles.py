@@ -17,8 +17,6 @@ from feeds.sameness.wire import dateline_end
 from storage.folding import fold
 from storage.words import stems
 
-# Raise it whenever a text may get other hashes than before; what was stored with an older one is then sketched anew.
-SKETCH_VERSION = 1
 LONGEST_TEXT = 20_000  # characters; a longer text is recognised by its beginning
 SHINGLE_WORDS = 4
 # Eight smallest hashes of the first 60 words and eight of the rest: found 5,613 of 5,613 re-publications with two in common.
