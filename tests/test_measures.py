@@ -28,7 +28,7 @@ def test_nothing(database: Database, now: datetime) -> None:
     """In an empty database nothing waits."""
     with database.read() as connection:
         found = measure(connection, now)
-    assert (dict(found.letters), dict(found.updates)) == ({"reply": 0, "alert": 0, "digest": 0}, {"new": 0, "bad": 0})
+    assert (dict(found.letters), dict(found.updates)) == ({"reply": 0, "alert": 0, "digest": 0, "announcement": 0}, {"new": 0, "bad": 0})
     assert (found.unsent_since, found.check_due_since, found.sources, found.troubles, found.subscribers) == (None, None, {}, {}, 0)
 
 
