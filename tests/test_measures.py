@@ -44,7 +44,7 @@ def test_queues(database: Database, now: datetime) -> None:
         mailbox.finish(connection, 0)
         mailbox.finish(connection, 1, "KeyError")
         found = measure(connection, now)
-    assert found.letters == {"reply": 1, "alert": 1, "digest": 2}
+    assert found.letters == {"reply": 1, "alert": 1, "digest": 2, "announcement": 0}
     assert found.updates == {"new": 2, "bad": 1}
 
 
