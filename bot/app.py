@@ -23,6 +23,7 @@ from telegram.error import InvalidToken, NetworkError, RetryAfter, TelegramError
 from telegram.warnings import PTBUserWarning
 
 from bot import lookout
+from bot.authority import Authority
 from bot.clock import Clock, ShiftedClock, SystemClock
 from bot.commands.table import COMMANDS
 from bot.deliver import Sender
@@ -117,7 +118,7 @@ async def run(settings: Settings, *, samples: tuple[Source, ...] | None = None, 
         jobs.polled, jobs.stored = metrics.polled, metrics.stored
         desk = Desk(lambda: watching.watched, await _username(bot), _allowed(settings), settings.operators)
         errands = Errands(database, fetcher, clock, sender.wake)
-        handling = Handling(database, desk, clock, lambda: _wake(sender, errands), metrics.handled)
+        handling = Handling(database, desk, clock, Authority(bot, clock).rule, lambda: _wake(sender, errands), metrics.handled)
         receiver = _receiver(settings, bot, handling, metrics)
         if isinstance(receiver, Webhook):
             web.router.routes.extend(receiver.routes)

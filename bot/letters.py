@@ -30,5 +30,6 @@ def send(
 
 
 def letter(chat: Chat, message: Message, kind: mailbox.Kind, digest_id: int | None = None) -> Outgoing:
-    """What nobody asked for at this moment, on its way to a subscriber. ``digest_id``: of the digest that it is."""
+    """What nobody asked for at this moment, on its way to a subscriber; to a channel without buttons. ``digest_id``: the digest's."""
+    message = replace(message, buttons=()) if chat.choices.is_channel else message
     return replace(send(chat.chat_id, chat.thread_id, message, kind, protected=chat.choices.discreet), digest_id=digest_id)

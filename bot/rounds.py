@@ -113,12 +113,12 @@ class Round:
             if slot.due is None:
                 return
             occasion = self._occasion(chat, slot.due)
-            message = edition.write(connection, chat, self.subjects, occasion, after=chat.cursor, up_to=self.up_to)
-            window = subscribers.last_window(connection, chat.id) if message is not None else None
-            if message is None and chat.choices.tells_nothing:
-                message = edition.nothing(connection, chat, self.subjects, after=chat.cursor, up_to=self.up_to)
-            if message is not None:
-                mailbox.put_out(connection, [letter(chat, message, "digest", window.id if window else None)], self.now)
+            messages = edition.write(connection, chat, self.subjects, occasion, after=chat.cursor, up_to=self.up_to)
+            window = subscribers.last_window(connection, chat.id) if messages else None
+            if not messages and chat.choices.tells_nothing:
+                messages = edition.nothing(connection, chat, self.subjects, after=chat.cursor, up_to=self.up_to)
+            letters = [letter(chat, message, "digest", window.id if window else None) for message in messages]
+            mailbox.put_out(connection, letters, self.now)
 
     def _slot(self, chat: Chat) -> Slot:
         key = chat.digest_times, chat.time_zone, chat.choices.weekdays

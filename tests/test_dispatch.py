@@ -50,7 +50,7 @@ def test_a_picture_is_always_a_message_of_its_own() -> None:
     """A pressed message can't become a picture; what it shows goes out as values, with its caption and buttons."""
     figure = Timeline("Week", (Happening("22 Nov", "A petition"),))
     picture = Picture(figure, "<b>Week</b>: a petition", ((Button("More", "topics"),),))
-    pressed = Asked(YOU, 4, "topics", "", "en", private=True, callback_id="q1", pressed=77)
+    pressed = Asked(YOU, 4, "topics", "", "en", YOU, callback_id="q1", pressed=77)
     calls = _said(pressed, Answer((picture, Message("and a text"))))
     assert [call.method for call in calls] == ["answerCallbackQuery", "sendPhoto", "sendMessage"]
     sent = dict(calls[1].payload)

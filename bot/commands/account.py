@@ -60,6 +60,7 @@ def privacy(request: Request) -> Answer:
         say("your chat's number, and the thread's in a forum"),
         say("your language and those you read, time zone, hours, quiet hours, topics, alerts, and what you muted"),
         say("if you turned it on: discreet mode, and the hours after which I delete what I said"),
+        *([say("the number of the channel that you settle from here")] if request.chat.choices.controls else []),
         say("your watches: their names and rules, and what they found"),
         say("how far your digests and alerts have come, and which were written"),
         say("for seven days, the numbers and times of my messages to you, without their text"),

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from bot.authority import Ruling
 from bot.render import Button, Document, Message, Picture
 from bot.subjects import Subjects
 from bot.voice import Voice
@@ -21,6 +22,7 @@ class Request:
     ``argument``: the text after the command, on one line; ``written``: the same as it was typed. ``pressed``: it came from a button.
     ``quoted``: the text set in code in the message with that button, where searches keep their query, so that nothing of it needs to be
     stored. ``operator``: it comes from those who run the bot. ``by_list``: only chats on a list, and who was invited, may use the bot.
+    ``ruling``: whether who asks decides in the channel that it is about, where that was asked.
     """
 
     connection: Connection
@@ -36,6 +38,7 @@ class Request:
     written: str = ""
     bot_username: str = ""
     by_list: bool = False
+    ruling: Ruling | None = None
 
     @property
     def words(self) -> list[str]:

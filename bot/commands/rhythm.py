@@ -132,9 +132,9 @@ def digest(request: Request) -> Answer:
     after = stories.seq_before(request.connection, request.now - _LOOK_BACK) if week else chat.cursor
     title = say("The last seven days") if week else say("Your digest")
     occasion = Occasion(edition.local_date(chat, request.now), f"{'week' if week else 'now'} {after}-{up_to} {request.now:%H%M%S%f}", title)
-    message = edition.write(request.connection, chat, request.subjects, occasion, after=after, up_to=up_to)
-    if message is not None:
-        return Answer((message,))
+    messages = edition.write(request.connection, chat, request.subjects, occasion, after=after, up_to=up_to)
+    if messages:
+        return Answer(messages)
     if week:
         return answer(lines(say("Nothing on your topics was reported in the last seven days.")))
     return answer(lines(say("Nothing new since your last digest.")), (Button(say("Show the last seven days again"), "digest week"),))

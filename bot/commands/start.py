@@ -97,8 +97,7 @@ def _example(request: Request) -> tuple[Message, ...]:
     title = request.say("An example: the last three days")
     occasion = Occasion(edition.local_date(chat, request.now), f"first {up_to} {request.now:%H%M%S%f}", title)
     after = stories.seq_before(request.connection, request.now - LOOK_BACK)
-    first = edition.write(request.connection, chat, request.subjects, occasion, after=after, up_to=up_to)
-    return (first,) if first else ()
+    return edition.write(request.connection, chat, request.subjects, occasion, after=after, up_to=up_to)
 
 
 def _wanted(request: Request, typed: str, *, on: bool) -> dict[str, bool]:
