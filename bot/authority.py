@@ -29,10 +29,20 @@ class Question(NamedTuple):
 
 
 class Ruling(NamedTuple):
-    """The answer: the chat's number, 0 where there is no such chat or the bot isn't in it; None where Telegram couldn't be asked."""
+    """The answer: the chat's number, 0 where there is none that the bot is in; ``decides`` is None where Telegram couldn't be asked."""
 
     chat_id: int
     decides: bool | None
+    is_channel: bool = False
+
+
+class _Run(NamedTuple):
+    """A chat and who runs it, known until a moment."""
+
+    chat_id: int
+    is_channel: bool
+    administrators: frozenset[int]
+    until: datetime
 
 
 @dataclass(slots=True)
@@ -41,32 +51,27 @@ class Authority:
 
     bot: Bot
     clock: Clock
-    _known: dict[int, tuple[frozenset[int], datetime]] = field(default_factory=dict)
+    _known: dict[int | str, _Run] = field(default_factory=dict)
 
     async def rule(self, question: Question) -> Ruling:
-        """Answer a question, from memory where the chat was asked about in the last minutes."""
+        """Answer a question, from memory where it was asked about that chat in the last minutes."""
         try:
-            chat_id = question.place if isinstance(question.place, int) else await self._number(question.place)
-            return Ruling(chat_id, question.person_id in await self._administrators(chat_id))
+            found = await self._run_by(question.place)
         except (BadRequest, Forbidden):
             # There is no such chat, or none that lets this bot see who runs it.
             return Ruling(0, decides=False)
         except TelegramError as error:
             _log.warning("administrators could not be asked for", error=type(error).__name__)
             return Ruling(0, decides=None)
+        return Ruling(found.chat_id, question.person_id in found.administrators, found.is_channel)
 
-    async def _number(self, name: str) -> int:
-        return (await self.bot.get_chat(name, read_timeout=PATIENCE)).id
-
-    async def _administrators(self, chat_id: int) -> frozenset[int]:
-        now = self.clock.now()
-        known, until = self._known.get(chat_id, (frozenset[int](), now))
-        if until > now:
-            return known
-        found = await self.bot.get_chat_administrators(chat_id, read_timeout=PATIENCE)
-        people = frozenset(member.user.id for member in found)
+    async def _run_by(self, place: int | str) -> _Run:
+        known, now = self._known.pop(place, None), self.clock.now()
+        if known is None or known.until <= now:
+            chat = await self.bot.get_chat(place, read_timeout=PATIENCE)
+            people = await self.bot.get_chat_administrators(chat.id, read_timeout=PATIENCE)
+            known = _Run(chat.id, chat.type == "channel", frozenset(member.user.id for member in people), now + KNOWN_FOR)
         while len(self._known) >= MOST_KNOWN:
             del self._known[next(iter(self._known))]
-        self._known.pop(chat_id, None)
-        self._known[chat_id] = people, now + KNOWN_FOR
-        return people
+        self._known[place] = known
+        return known

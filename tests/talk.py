@@ -83,7 +83,7 @@ class Talk:
             if unknown is not None:
                 assert unknown.person_id == YOU
                 place = unknown.place if isinstance(unknown.place, int) else self.named
-                assert desk.handle(connection, incoming, self.now, Ruling(place, self.decides)) is None
+                assert desk.handle(connection, incoming, self.now, Ruling(place, self.decides, is_channel=place == self.named)) is None
             rows = connection.execute(select(table(Outbox)).where(table(Outbox).c.state == "pending").order_by(table(Outbox).c.id)).all()
         return [{"method": row.method, "kind": row.kind, **row.payload} for row in rows]
 

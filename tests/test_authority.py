@@ -18,8 +18,12 @@ async def test_administrators_decide() -> None:
         chat.add_person(channel, member)
         chat.add_person(channel, helper, administrator=True)
         asked = [await authority.rule(Question(channel, person)) for person in (YOU, helper, member)]
-        assert asked == [Ruling(channel, decides=True), Ruling(channel, decides=True), Ruling(channel, decides=False)]
-        assert await authority.rule(Question("@ourchannel", YOU)) == Ruling(channel, decides=True)
+        assert asked == [
+            Ruling(channel, decides=True, is_channel=True),
+            Ruling(channel, decides=True, is_channel=True),
+            Ruling(channel, decides=False, is_channel=True),
+        ]
+        assert await authority.rule(Question("@ourchannel", YOU)) == Ruling(channel, decides=True, is_channel=True)
 
 
 async def test_what_telegram_said_is_known_for_minutes() -> None:

@@ -133,9 +133,16 @@ def test_who_no_longer_runs_it_loses_it(talk: Talk) -> None:
 
 
 def test_a_group_is_no_channel(talk: Talk) -> None:
-    """A supergroup's number, or a channel where the bot is not, is answered with what to do."""
-    assert "/channel" not in buttons(talk.write(f"/channel {CHANNEL['id']}"))
+    """A supergroup's number is answered with what to do."""
+    assert "in the group itself" in said(talk.write("/channel -1009"))
     assert talk.chat().choices.controls == 0
+
+
+def test_a_channel_that_came_unnoticed(talk: Talk) -> None:
+    """It opens as well, and is served from then on."""
+    assert "@topics" in buttons(talk.write("/channel @ourchannel"))
+    assert (kept := subscriber(talk, CHANNEL)) is not None
+    assert kept.choices.is_channel
 
 
 @pytest.mark.parametrize("typed", ["", "что-то", "@a", "-5", "💬" * 50])

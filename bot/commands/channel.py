@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from html import escape
 
+from bot.authority import Ruling
 from bot.commands.request import Answer, Request, answer
 from bot.render import Button, bold, lines
 from bot.updates import DIRECTED
-from storage import subscribers
+from storage import archive, subscribers
 from storage.subscribers import Chat
 
 CLOSE = "off"
@@ -43,20 +44,34 @@ def channel(request: Request) -> Answer:
         return answer(
             lines(say("That channel can't be opened: make both of us its administrators, me with the right to post, and try again."))
         )
-    return _open(request, request.ruling.chat_id)
+    return _open(request, request.ruling)
 
 
-def _open(request: Request, chat_id: int) -> Answer:
-    say, chat = request.say, request.chat
-    opened = subscribers.find(request.connection, chat_id)
-    if opened is None or not opened.choices.is_channel:
-        return answer(lines(say("That isn't a channel that I may post in. In groups, write to me in the group itself.")))
+def _open(request: Request, ruling: Ruling) -> Answer:
+    say, chat, chat_id = request.say, request.chat, ruling.chat_id
+    if not ruling.is_channel:
+        return answer(lines(say("That isn't a channel. In groups, write to me in the group itself.")))
+    opened = subscribers.find(request.connection, chat_id) or _begin(request, chat_id)
     if chat.choices.controls != chat_id:
         subscribers.choose(request.connection, chat, controls=chat_id)
     if request.argument == POST:
         subscribers.change(request.connection, opened.id, state="on", next_due_at=request.now)
         return Answer(toast=say("What is new goes to the channel in a moment."))
     return _panel(request, opened)
+
+
+def _begin(request: Request, chat_id: int) -> Chat:
+    """Serve a channel that the bot was let into unnoticed, in the language and at the place of who runs it."""
+    made = subscribers.create(
+        request.connection,
+        chat_id,
+        0,
+        language=request.chat.language,
+        time_zone=request.chat.time_zone,
+        cursor=archive.latest(request.connection),
+        month=f"{request.now:%Y-%m}",
+    )
+    return subscribers.choose(request.connection, made, is_channel=True)
 
 
 def _panel(request: Request, opened: Chat) -> Answer:
