@@ -18,6 +18,7 @@ MOST_UNITS = 3_900
 MOST_ENTITIES = 90
 MOST_ADDRESS_BYTES = 8_000
 LONGEST_ADDRESS = 1_500
+MOST_DATA_BYTES = 64  # in a button: https://core.telegram.org/bots/api#inlinekeyboardbutton
 # What the buttons of a digest begin with, before its number.
 _OF_A_DIGEST = ("digest ", "story of ", "mute of ")
 _TAG = re.compile(r"<(/?)[^>]*>")

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from bot.lookout import Watched, subjects_of
 from bot.subjects import Subjects
@@ -31,8 +32,10 @@ def _stay_at_home(event: str, arguments: tuple[Any, ...]) -> None:
 
 
 def pytest_configure() -> None:
-    """Let no test reach the network."""
+    """Let no test reach the network, and none of them time anything."""
     sys.addaudithook(_stay_at_home)
+    settings.register_profile("homefront", deadline=None)
+    settings.load_profile("homefront")
 
 
 @pytest.hookimpl(trylast=True)

@@ -143,7 +143,7 @@ def test_status(talk: Talk) -> None:
     text = said(talk.write("/status"))
     for part in (
         "The Way Home",
-        "20:00 (Europe/Moscow)",
+        "20:00 (Moscow)",
         "22 Nov 2026, 20:00",
         "2 followed",
         "1 doesn&#x27;t answer",

@@ -94,7 +94,9 @@ def status(request: Request) -> Answer:
     say, chat = request.say, request.chat
     names = request.subjects.in_language(say.language)
     chosen = ", ".join(names[topic] for topic in request.subjects.ordered(chat.topics)) or say("none yet, see /topics")
-    times = f"{', '.join(chat.digest_times)} ({chat.time_zone})" if chat.digest_times else say("only when you ask, see /schedule")
+    times = (
+        f"{', '.join(chat.digest_times)} ({say.place(chat.time_zone)})" if chat.digest_times else say("only when you ask, see /schedule")
+    )
     times = say("paused, see /resume") if chat.state == "paused" else times
     rows = [(say("Topics"), chosen), (say("Digest"), times)]
     if chat.choices.alerts:

@@ -77,7 +77,7 @@ def _begin(request: Request, chat_id: int) -> Chat:
 def _panel(request: Request, opened: Chat) -> Answer:
     say, names = request.say, request.subjects.in_language(request.say.language)
     topics = ", ".join(names[topic] for topic in request.subjects.ordered(opened.topics)) or say("none yet")
-    times = f"{', '.join(opened.digest_times)} ({opened.time_zone})" if opened.digest_times else say("no hour yet")
+    times = f"{', '.join(opened.digest_times)} ({say.place(opened.time_zone)})" if opened.digest_times else say("no hour yet")
     rows = [(say("Topics"), topics), (say("Digest"), times)]
     listed = "\n".join(f"{bold(name)}: {escape(value)}" for name, value in rows)
     note = say("Until you press “Done”, your commands are about the channel: /topics, /schedule, /alerts, /quiet, /language, /mute …")

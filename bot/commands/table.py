@@ -26,11 +26,9 @@ from bot.commands import (
     why,
 )
 from bot.commands.request import Answer, Request, answer
-from bot.render import Button, bold, code, lines
+from bot.render import MOST_DATA_BYTES, Button, bold, code, lines
 from bot.voice import mark
 from storage.search import cursor_of
-
-MOST_DATA_BYTES = 64  # in a button: https://core.telegram.org/bots/api#inlinekeyboardbutton
 
 
 @dataclass(frozen=True, slots=True)
