@@ -110,6 +110,6 @@ def status(request: Request) -> Answer:
     fine = say.many("{n} followed", "{n} followed", len(polled))
     trouble = say.many("{n} doesn't answer at the moment", "{n} don't answer at the moment", failing)
     rows.append((say("Sources"), f"{fine}, {trouble}" if failing else fine))
-    articles = stories.count_matched(request.connection)
+    articles = stories.count_articles(request.connection)
     rows.append((say("Archive"), say.many("{n} article on our topics", "{n} articles on our topics", articles)))
     return answer("\n".join(f"{bold(name)}: {escape(value)}" for name, value in rows), (Button(say("Choose topics"), "topics"),))

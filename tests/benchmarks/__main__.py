@@ -1,6 +1,6 @@
 """``make bench``: every benchmark."""
 
-from tests.benchmarks import admission, delivery, flood, importing, matching, polling, running, sameness, search
+from tests.benchmarks import admission, chat, delivery, flood, importing, matching, polling, running, sameness, search
 
 running.main()
 running.report_busy()
@@ -10,5 +10,6 @@ sameness.main()
 admission.main()
 importing.main()
 search.main()
+chat.main()
 delivery.main()
 flood.main()
