@@ -293,6 +293,7 @@ class Jobs:
         now = self.clock.now()
         with self.database.write() as connection:
             mailbox.sweep(connection, now - KEEP_SETTLED)
+            mailbox.sweep_circulars(connection, now)
             mailbox.sweep_inbox(connection, now - KEEP_UPDATES)
             errands.sweep(connection, now - KEEP_ERRANDS)
             coverage.forget_before(connection, now.date() - KEEP_DAYS)

@@ -132,7 +132,9 @@ class Lookout:
 
 def late_recogniser(settings: Settings, database: Database) -> Callable[[], Recogniser]:
     """Everything that is watched for, for a command that runs once, made when it is first asked for. WatchlistError comes at once."""
-    found, cache, lock = watchlist.load(settings.watchlist), forms_file(settings), Lock()
+    # The shipped one has no errors, and is read when it is needed.
+    own = watchlist.load(settings.watchlist) if settings.watchlist else None
+    cache, lock = forms_file(settings), Lock()
     made: list[Recogniser] = []
 
     def recogniser() -> Recogniser:
@@ -140,7 +142,7 @@ def late_recogniser(settings: Settings, database: Database) -> Callable[[], Reco
             if not made:
                 with database.read() as connection:
                     stored = watches.every(connection)
-                made.append(Recogniser(Matcher(found, cache), Watches(_trees(stored))))
+                made.append(Recogniser(Matcher(own or watchlist.load(), cache), Watches(_trees(stored))))
         return made[0]
 
     return recogniser

@@ -39,6 +39,8 @@ NO_CHOICES = Choices()
 
 def read(kept: Mapping[str, Any]) -> Choices:
     """Choices as they were kept; what another version kept and this one doesn't know is left out."""
+    if not kept:
+        return NO_CHOICES
     found: dict[str, Any] = {}
     for field in fields(Choices):
         value = kept.get(field.name, getattr(NO_CHOICES, field.name))

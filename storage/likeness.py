@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from functools import cache
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, select
+from sqlalchemy import Connection, Select, bindparam, delete, select
 from sqlalchemy.dialects.sqlite import Insert, insert
 
 from storage.batches import batches, run_many
@@ -20,11 +21,9 @@ TOTAL = 0  # the key under which a publisher's groups of copies are counted
 
 def articles_with(connection: Connection, hashes: Collection[int]) -> dict[int, list[int]]:
     """The articles that have each of these hashes, earliest first."""
-    postings = table(CopyPosting)
-    statement = select(postings.c.hash, postings.c.article_id).where(postings.c.hash.in_(bindparam("hashes", expanding=True)))
     found: dict[int, list[int]] = {}
     for wanted in batches(hashes):
-        for hashed, article_id in connection.execute(statement, {"hashes": wanted}).all():
+        for hashed, article_id in connection.execute(_having(), {"hashes": wanted}).all():
             found.setdefault(hashed, []).append(article_id)
     return found
 
@@ -43,13 +42,9 @@ def drop(connection: Connection, article_id: int, hashes: Iterable[int]) -> None
 
 def furniture(connection: Connection, keys: Mapping[str, Collection[int]]) -> dict[str, dict[int, int]]:
     """In how many groups of copies each key stood (publisher -> keys), with that of all its groups under TOTAL."""
-    kept = table(Furniture)
     # A publisher at a time: SQLite would look for pairs by reading the whole table.
-    statement = select(kept.c.key, kept.c.groups).where(
-        kept.c.publisher == bindparam("publisher"), kept.c.key.in_(bindparam("keys", expanding=True))
-    )
     return {
-        publisher: dict(connection.execute(statement, {"publisher": publisher, "keys": [TOTAL, *wanted]}).all())
+        publisher: dict(connection.execute(_counted(), {"publisher": publisher, "keys": [TOTAL, *wanted]}).all())
         for publisher, wanted in keys.items()
     }
 
@@ -64,6 +59,19 @@ def sweep(connection: Connection, day: date) -> None:
     """Forget sentences that stood in one group only and not since that day."""
     kept = table(Furniture)
     connection.execute(delete(kept).where(kept.c.groups == 1, kept.c.seen_on < day, kept.c.key != TOTAL))
+
+
+@cache
+def _having() -> Select[Any]:
+    postings = table(CopyPosting)
+    return select(postings.c.hash, postings.c.article_id).where(postings.c.hash.in_(bindparam("hashes", expanding=True)))
+
+
+@cache
+def _counted() -> Select[Any]:
+    kept = table(Furniture)
+    theirs = (kept.c.publisher == bindparam("publisher"), kept.c.key.in_(bindparam("keys", expanding=True)))
+    return select(kept.c.key, kept.c.groups).where(*theirs)
 
 
 @cache

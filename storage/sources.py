@@ -6,7 +6,7 @@ Not here: when a source is due next (``feeds/pace.py`` decides), the list's file
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,6 +17,8 @@ from storage.tables import Article, SourceRow, insert_rows, table
 
 # A process that claimed a source and died gives it back after this long: more than the longest wait for a turn and the longest walk take.
 LEASE = timedelta(minutes=15)
+# What the catalog says of a source, beside whether it is polled.
+_DESCRIBED = tuple(field.name for field in fields(Source) if field.name != "enabled")
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,9 +261,7 @@ def _edit(connection: Connection, row: Any, source: Source) -> None:
 
 
 def _described(source: Source) -> dict[str, Any]:
-    values = asdict(source)
-    del values["enabled"]
-    return values
+    return {name: getattr(source, name) for name in _DESCRIBED}
 
 
 def _row(source: Source, origin: str, now: datetime) -> dict[str, Any]:

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from functools import cache
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, select, update
+from sqlalchemy import Connection, Select, bindparam, delete, select, update
 from sqlalchemy.dialects.sqlite import Insert, insert
 
 from storage.batches import BATCH, batches, run_many
@@ -20,11 +21,9 @@ TOTAL = ""  # the term under which articles are counted
 
 def term_counts(connection: Connection, terms: Collection[str]) -> dict[str, float]:
     """How many articles have each of these terms, with that of all articles under TOTAL; terms that none has aren't in it."""
-    counts = table(TermCount)
-    statement = select(counts.c.term, counts.c.count).where(counts.c.term.in_(bindparam("terms", expanding=True)))
     found: dict[str, float] = {}
     for wanted in batches([TOTAL, *terms]):
-        found.update(connection.execute(statement, {"terms": wanted}).all())
+        found.update(connection.execute(_counts(), {"terms": wanted}).all())
     return found
 
 
@@ -42,9 +41,7 @@ def fade(connection: Connection, share: float) -> None:
 
 def stories_with(connection: Connection, terms: Collection[str], *, past: bool = False) -> dict[str, list[int]]:
     """The recent stories, or the past ones, that have each of these terms."""
-    kept = table(PastTerm if past else StoryTerm)
-    statement = select(kept.c.term, kept.c.story_id).where(kept.c.term.in_(bindparam("terms", expanding=True)))
-    found: dict[str, list[int]] = {}
+    statement, found = _having(PastTerm if past else StoryTerm), dict[str, list[int]]()
     for wanted in batches(terms):
         for term, story_id in connection.execute(statement, {"terms": wanted}).all():
             found.setdefault(term, []).append(story_id)
@@ -53,9 +50,7 @@ def stories_with(connection: Connection, terms: Collection[str], *, past: bool =
 
 def profiles(connection: Connection, story_ids: Collection[int], *, past: bool = False) -> dict[int, bytes]:
     """The profiles of those of these stories, recent or past, that have one."""
-    kept = table(PastProfile if past else StoryProfile)
-    statement = select(kept.c.story_id, kept.c.profile).where(kept.c.story_id.in_(bindparam("ids", expanding=True)))
-    found: dict[int, bytes] = {}
+    statement, found = _profiled(PastProfile if past else StoryProfile), dict[int, bytes]()
     for wanted in batches(story_ids):
         found.update(connection.execute(statement, {"ids": wanted}).all())
     return found
@@ -90,6 +85,25 @@ def sweep(connection: Connection, over: datetime, forgotten: datetime) -> int:
         connection.execute(insert(into).from_select(list(kept.c.keys()), rows).on_conflict_do_nothing())
         connection.execute(delete(kept).where(kept.c.story_id.in_(ended)))
     return len(ended)
+
+
+# These are asked for every batch, and SQLAlchemy answers a statement that it has seen sooner than one that is only like it.
+@cache
+def _counts() -> Select[Any]:
+    counts = table(TermCount)
+    return select(counts.c.term, counts.c.count).where(counts.c.term.in_(bindparam("terms", expanding=True)))
+
+
+@cache
+def _having(row: type[PastTerm | StoryTerm]) -> Select[Any]:
+    kept = table(row)
+    return select(kept.c.term, kept.c.story_id).where(kept.c.term.in_(bindparam("terms", expanding=True)))
+
+
+@cache
+def _profiled(row: type[PastProfile | StoryProfile]) -> Select[Any]:
+    kept = table(row)
+    return select(kept.c.story_id, kept.c.profile).where(kept.c.story_id.in_(bindparam("ids", expanding=True)))
 
 
 @cache

@@ -420,11 +420,20 @@ class Inbox(Row, table=True):
     received_at: datetime
 
 
+class Circular(Row, table=True):
+    """What many letters of the outbox say alike, and nothing of who gets them: part of a call's ``payload``. ``id`` follows from it."""
+
+    __tablename__ = "circulars"
+    id: int = Field(sa_column=Column(BIG_KEY, primary_key=True, autoincrement=False))
+    payload: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    written_at: datetime
+
+
 class Outbox(Row, table=True):
     """Something to be said: one call of the Bot API. ``payload`` is erased once it has been sent or can't be.
 
     ``kind``: reply, alert, digest or announcement, sent in this order by ``priority``. ``state``: pending, sending or later; when settled:
-    sent, gone, rejected or unknown. ``digest_id``: the digest that it is.
+    sent, gone, rejected or unknown. ``digest_id``: the digest that it is. ``circular_id``: where the rest of what it says is.
     """
 
     __tablename__ = "outbox"
@@ -462,6 +471,7 @@ class Outbox(Row, table=True):
     message_id: int | None
     error: str | None
     digest_id: int | None = Field(default=None, sa_column=Column(BigInteger))
+    circular_id: int | None = Field(default=None, sa_column=Column(BigInteger))
 
 
 class Errand(Row, table=True):

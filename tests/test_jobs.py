@@ -75,7 +75,7 @@ class Desk:
     def take_out(self) -> list[str]:
         """The texts that are to be sent, which are then erased."""
         with self.database.write() as connection:
-            found = [row.payload["text"] for row in connection.execute(select(table(Outbox)))]
+            found = [letter.payload["text"] for letter in mailbox.unsettled(connection)]
             connection.execute(table(Outbox).delete())
         return found
 

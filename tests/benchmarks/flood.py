@@ -63,7 +63,8 @@ def report(count: int) -> None:
             took = time.perf_counter() - started
         refused = (soak.folder / "program.log").read_text().count("told to wait")
     answers.sort()
-    print(f"{count:,} digests due in one minute: {took:.0f} s, {count / took:.1f} a second with {len(answers)} answers besides (target 28)")
+    said = (count + len(answers)) / took
+    print(f"{count:,} digests due in one minute: {took:.0f} s; messages a second, with {len(answers)} answers: {said:.1f} (target 28)")
     print(f"  refused by the server: {refused} (target 0)")
     print(f"  answers meanwhile: median {median(answers):.2f} s, p95 {answers[int(len(answers) * 0.95)]:.2f} s (target 1.5)")
 
