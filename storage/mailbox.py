@@ -12,8 +12,8 @@ from functools import cache
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Connection, Select, Update, and_, bindparam, delete, exists, func, or_, select, tuple_, update
-from sqlalchemy.dialects.sqlite import insert
 
+from storage.kinds import kind_of
 from storage.tables import Inbox, Outbox, insert_rows, table
 
 Kind = Literal["reply", "alert", "digest", "announcement", "farewell"]
@@ -76,7 +76,7 @@ def take_in(connection: Connection, updates: Sequence[Incoming], now: datetime) 
         for one in updates
     ]
     if rows:
-        connection.execute(insert(table(Inbox)).on_conflict_do_nothing(), rows)
+        connection.execute(kind_of(connection).insert(table(Inbox)).on_conflict_do_nothing(), rows)
 
 
 def waiting(connection: Connection) -> list[Incoming]:

@@ -20,7 +20,8 @@ from feeds.match import Matcher
 from feeds.recogniser import Recogniser
 from feeds.watches import Watches
 from storage import upgrade
-from storage.database import Database
+from storage.database import Database, open_database
+from tests.postgres import Postgres, server
 
 LOOPBACK = ("127.", "::1", "localhost", "0.0.0.0", "::")
 
@@ -30,9 +31,16 @@ def _stay_at_home(event: str, arguments: tuple[Any, ...]) -> None:
         raise RuntimeError(f"a test tried to reach {arguments[1][0]}")
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     """Let no test reach the network."""
+    config.addinivalue_line("markers", "sqlite_only(reason): not on PostgreSQL, for that reason")
     sys.addaudithook(_stay_at_home)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run what uses a database on both kinds of them, unless it says why not."""
+    if "address" in metafunc.fixturenames and metafunc.definition.get_closest_marker("sqlite_only") is None:
+        metafunc.parametrize("address", ["sqlite", "postgresql"], indirect=True)
 
 
 @pytest.hookimpl(trylast=True)
@@ -61,11 +69,29 @@ def blank(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made.path
 
 
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A PostgreSQL server for the tests."""
+    with server() as found:
+        yield found
+
+
 @pytest.fixture
-def database(blank: Path, tmp_path: Path) -> Iterator[Database]:
-    """An empty database, up to date."""
+def address(request: pytest.FixtureRequest, blank: Path, tmp_path: Path) -> Iterator[str]:
+    """The address of an empty database, up to date."""
+    if getattr(request, "param", "sqlite") == "postgresql":
+        found: Postgres = request.getfixturevalue("postgres")
+        with found.made() as url:
+            yield url
+        return
     shutil.copy(blank, tmp_path / "homefront.sqlite")
-    made = Database(tmp_path / "homefront.sqlite")
+    yield f"sqlite:///{tmp_path / 'homefront.sqlite'}"
+
+
+@pytest.fixture
+def database(address: str) -> Iterator[Database]:
+    """An empty database, up to date."""
+    made = open_database(address)
     yield made
     made.close()
 

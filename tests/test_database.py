@@ -72,7 +72,7 @@ def test_files_are_their_owners_alone(tmp_path: Path) -> None:
 
 def test_writers_wait_for_each_other(database: Database) -> None:
     """Threads of one program and of another lose none of each other's changes."""
-    other = Database(database.path)
+    other = open_database(database.url)
     with ThreadPoolExecutor(6) as pool:
         list(pool.map(_take, [database, other] * WRITES))
     with other.read() as connection:
@@ -130,7 +130,7 @@ def test_a_program_that_is_killed_in_the_middle(database: Database) -> None:
 
 def test_a_second_program_is_refused(database: Database) -> None:
     """One program holds a database; another is told so in a sentence, and may have it afterwards."""
-    other = Database(database.path)
+    other = open_database(database.url)
     with database.held(), pytest.raises(StorageError, match=r"Another homefront is already running on .*homefront\.sqlite\. Stop it first"):
         other.held().__enter__()
     with other.held():
@@ -140,7 +140,7 @@ def test_a_second_program_is_refused(database: Database) -> None:
 
 def test_a_held_database_can_be_read_and_written(database: Database) -> None:
     """Commands that only look or change a row go on beside the running program."""
-    other = Database(database.path)
+    other = open_database(database.url)
     with database.held():
         _take(other)
         assert _count(other) == _count(database)

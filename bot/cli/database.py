@@ -24,7 +24,7 @@ cli = typer.Typer(help="The database.", no_args_is_help=True)
 def upgrade(context: typer.Context) -> None:
     """Bring the database up to date. Every other command does this by itself."""
     with plain_errors(), opened(context.obj.database) as database:
-        typer.echo(f"{database.path} is at revision {upgrades.head_revision()}.")
+        typer.echo(f"{database.name} is at revision {upgrades.head_revision()}.")
 
 
 @cli.command()
@@ -39,7 +39,7 @@ def downgrade(
                 upgrades.downgrade(database, revision)
         finally:
             database.close()
-    typer.echo(f"{database.path} is at revision {revision}.")
+    typer.echo(f"{database.name} is at revision {revision}.")
 
 
 @cli.command()

@@ -213,7 +213,16 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_watches_subscriber_id'), ['subscriber_id'], unique=False)
 
     op.bulk_insert(sa.table('counters', sa.column('name', sa.String), sa.column('value', sa.BigInteger)), [{'name': 'seq', 'value': 0}, {'name': 'words_version', 'value': 1}])
-    op.execute("CREATE VIRTUAL TABLE search_index USING fts5(title, text, tags, content='', tokenize=\"ascii tokenchars '_'\")")
+    _make_index()
+
+
+def _make_index() -> None:
+    if op.get_bind().dialect.name == 'sqlite':
+        op.execute("CREATE VIRTUAL TABLE search_index USING fts5(title, text, tags, content='', tokenize=\"ascii tokenchars '_'\")")
+        return
+    op.execute('CREATE TABLE search_index (rowid BIGINT PRIMARY KEY, words TSVECTOR NOT NULL)')
+    # Without a list of what is still to be put in, which every search would have to read.
+    op.execute('CREATE INDEX ix_search_index_words ON search_index USING gin (words) WITH (fastupdate = off)')
 
 
 def downgrade() -> None:

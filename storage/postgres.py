@@ -1,0 +1,138 @@
+"""A database on a PostgreSQL server: how it is opened, the advisory locks that processes share, and its errors in words.
+
+Writers of all processes take turns by an advisory lock that ends with the transaction, so that what is decided about sameness holds when
+it is stored, as in one file of SQLite; ``beside`` is for the few transactions that lock their rows instead. ``database.py`` uses it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+from psycopg.types.string import StrDumper
+from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
+
+from storage.records import SettingsError, StorageError
+
+SCHEME = "postgresql+psycopg://"
+# Advisory locks, by their numbers: who writes, who claims sources, and who receives and sends.
+WRITING, CLAIMING, LEADING = 4_801, 4_802, 4_803
+# How long a statement waits for another's lock, in milliseconds; how long to wait for a connection, in seconds.
+_LOCK_TIMEOUT = 15_000
+_CONNECT_TIMEOUT = 10
+# So that the server notices within 11 s that a machine has gone, and gives its locks to another.
+_KEEPALIVES = {"tcp_keepalives_idle": 5, "tcp_keepalives_interval": 2, "tcp_keepalives_count": 3}
+_SESSION = {
+    "timezone": "UTC",
+    "lock_timeout": _LOCK_TIMEOUT,
+    "idle_in_transaction_session_timeout": 120_000,
+    # Words differ in how rare they are: one plan for all of them would be slow for most. Compiling one takes longer than it saves.
+    "plan_cache_mode": "force_custom_plan",
+    "jit": "off",
+    **_KEEPALIVES,
+}
+
+
+class Server:
+    """A database on a server of PostgreSQL."""
+
+    path = None
+
+    def __init__(self, url: URL, to_json: Callable[[Any], str]) -> None:
+        """Nothing is connected yet."""
+        self.url = url.render_as_string(hide_password=False)
+        self.name = f"{url.database or url.username or ''} on {url.host or url.query.get('host') or 'this machine'}"
+        self._kept = _engine(url, to_json, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+        # READ COMMITTED: once it is this writer's turn, every statement sees all that those before it have stored.
+        self.writer = _engine(url, to_json, isolation_level="READ COMMITTED", **_pool(1))
+        self.beside = _engine(url, to_json, isolation_level="READ COMMITTED", **_pool(2))
+        self.readers = _engine(url, to_json, isolation_level="REPEATABLE READ", **_pool(4))
+        event.listen(self.writer, "begin", _turn(WRITING))
+        event.listen(self.beside, "begin", _turn(CLAIMING))
+
+    def close(self) -> None:
+        """Close every connection."""
+        for engine in (self.writer, self.beside, self.readers, self._kept):
+            engine.dispose()
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Keep every other program that receives or sends away from this database while the block runs."""
+        with self.plain_errors(), self._kept.connect() as connection:
+            if not connection.exec_driver_sql(f"SELECT pg_try_advisory_lock({LEADING})").scalar_one():
+                raise StorageError(f"Another homefront is already running on the database {self.name}. Stop it first, or use another.")
+            yield
+
+    def checkpoint(self) -> None:
+        """The server does that by itself."""
+
+    def size(self) -> int:
+        """The bytes of the database on the server's disk."""
+        with self.plain_errors(), self.readers.begin() as connection:
+            return int(connection.exec_driver_sql("SELECT pg_database_size(current_database())").scalar_one())
+
+    @contextmanager
+    def plain_errors(self) -> Iterator[None]:
+        """Say in a sentence that the server can't be used; a programming mistake keeps its own error."""
+        try:
+            yield
+        except DBAPIError as error:
+            if not isinstance(error.orig, psycopg.OperationalError | psycopg.InternalError):
+                raise
+            said = " ".join(str(error.orig).split())
+            raise StorageError(f"The database {self.name} can't be used: {said.rstrip('.')}.") from error
+
+
+def address(written: str) -> URL:
+    """The address of a database on a server. SettingsError where it can't be read; what it said isn't repeated, it may hold a password."""
+    try:
+        url = make_url(written)
+    except (ArgumentError, ValueError) as error:
+        raise SettingsError(
+            "HOMEFRONT_DATABASE_URL can't be read: expected postgresql+psycopg://user:password@host:5432/homefront."
+        ) from error
+    return url
+
+
+class _WithoutNul(StrDumper):
+    """Text as PostgreSQL takes it, which has no place for the character with the number 0."""
+
+    def dump(self, obj: str) -> Any:
+        return super().dump(obj.replace("\0", "") if "\0" in obj else obj)
+
+
+def _pool(size: int) -> dict[str, int | bool]:
+    # A connection is looked at before it is used: the server may have been started anew since.
+    return {"pool_size": size, "max_overflow": 0, "pool_timeout": 60, "pool_pre_ping": True}
+
+
+def _turn(lock: int) -> Callable[[Connection], None]:
+    def start(connection: Connection) -> None:
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({lock})")
+
+    return start
+
+
+def _engine(url: URL, to_json: Callable[[Any], str], **options: Any) -> Engine:
+    session = " ".join(f"-c {name}={value}" for name, value in _SESSION.items())
+    given = url.query.get("options", "")
+    arguments = {
+        "connect_timeout": _CONNECT_TIMEOUT,
+        "application_name": "homefront",
+        "client_encoding": "utf8",
+        "options": f"{session} {given}".strip(),
+        **{"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3},
+    }
+    # By place, as SQLite's driver takes values too, so that rows for many statements are made in one way.
+    engine = create_engine(
+        url, hide_parameters=True, connect_args=arguments, json_serializer=to_json, paramstyle="format", **options
+    )
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: psycopg.Connection[Any], _record: Any) -> None:
+        connection.adapters.register_dumper(str, _WithoutNul)
+
+    return engine
