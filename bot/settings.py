@@ -30,7 +30,10 @@ class Settings(BaseSettings):
         None, description="Where Telegram calls with updates instead of being asked for them; it has to lead to HOMEFRONT_LISTEN."
     )
     data_dir: Path = Field(Path("data"), description="The folder for the database and caches; made if it isn't there.")
-    database_url: str | None = Field(None, description="The database: sqlite:////path/to/file or postgresql+psycopg://user:password@host/name. By default a file in the data folder.")
+    database_url: str | None = Field(
+        None,
+        description="The database: sqlite:////path/to/file or postgresql+psycopg://user:password@host/name. By default a file in the data folder.",
+    )
     watchlist: Path | None = Field(None, description="A watchlist of your own instead of the one that comes with homefront.")
     sources: Path | None = Field(None, description="A source list of your own instead of the one that comes with homefront.")
     operators: Annotated[frozenset[int], NoDecode] = Field(

@@ -67,9 +67,7 @@ def check(database: Database) -> list[str]:
 def _astray(connection: Connection) -> list[str]:
     """Which articles the index lacks, and what it has of articles that there aren't. Pages are the server's own to check."""
     lacking = connection.scalars(text("SELECT id FROM articles WHERE NOT EXISTS (SELECT 1 FROM search_index WHERE rowid = id) LIMIT 20"))
-    left = connection.scalars(
-        text("SELECT rowid FROM search_index WHERE NOT EXISTS (SELECT 1 FROM articles WHERE id = rowid) LIMIT 20")
-    )
+    left = connection.scalars(text("SELECT rowid FROM search_index WHERE NOT EXISTS (SELECT 1 FROM articles WHERE id = rowid) LIMIT 20"))
     return [f"the index lacks article {each}" for each in lacking] + [f"the index has article {each}, which isn't there" for each in left]
 
 

@@ -26,6 +26,7 @@ class Place(Protocol):
 
     name: str
     url: str
+    shared: bool
     writer: Engine
     beside: Engine
     readers: Engine
@@ -36,6 +37,9 @@ class Place(Protocol):
 
     def held(self) -> AbstractContextManager[None]:
         """Keep every other program that polls or sends away while the block runs."""
+
+    def lead(self) -> postgres.Lead | None:
+        """Become the one that receives and sends, where several stand by."""
 
     def plain_errors(self) -> AbstractContextManager[None]:
         """Say in a sentence that it can't be used."""
@@ -69,6 +73,11 @@ class Database:
         return self._place.name
 
     @property
+    def shared(self) -> bool:
+        """Whether several machines may work on it."""
+        return self._place.shared
+
+    @property
     def file(self) -> Path | None:
         """The file that this database is, if it is one."""
         return self._place.path
@@ -78,8 +87,8 @@ class Database:
         """The file that this database is, or StorageError that says what to use instead."""
         if self._place.path is None:
             raise StorageError(
-                f"The database {self.name} is no file, but on a server: use its own tools, pg_dump to copy it and pg_restore to bring a copy "
-                "back, or homefront db copy."
+                f"The database {self.name} is no file, but on a server: use its own tools, pg_dump to copy it and pg_restore to bring a "
+                "copy back, or homefront db copy."
             )
         return self._place.path
 
@@ -108,6 +117,10 @@ class Database:
     def held(self) -> AbstractContextManager[None]:
         """Keep every other program that polls or sends away from this database while the block runs."""
         return self._place.held()
+
+    def lead(self) -> postgres.Lead | None:
+        """On a server that is shared: become the one of several that receives and sends, or None where another is."""
+        return self._place.lead()
 
     def checkpoint(self) -> None:
         """Put what was written last into the file itself, as far as nobody reads what was there before; only so it becomes shorter."""
@@ -150,7 +163,7 @@ class _Turns:
 
 
 def open_database(url: str) -> Database:
-    """Open the database at ``url``: sqlite:/// and a path as it is, in which no sign has a meaning, or postgresql+psycopg://…
+    """Open the database at ``url``: sqlite:/// and a path as it is, in which no sign has a meaning, or one on a server.
 
     SettingsError for any other address.
     """

@@ -46,7 +46,7 @@ def branches(root: Node) -> list[Branch]:
 
 
 def match(node: Node, year: int, syntax: Syntax, *, title: bool = False, unmatched: bool = False) -> str:
-    """The expression that finds what a node means, or where its words are in the title. ``year``: none of the articles is of a later one."""
+    """The expression that finds what a node means, its words in the title if so wanted. ``year``: no article is of a later one."""
     writer = _Writer(syntax, year)
     found = writer.expression(node, title=title)
     if found.negative:

@@ -114,6 +114,9 @@ def put_out(connection: Connection, messages: Sequence[Outgoing], now: datetime)
         for message in messages
     ]
     insert_rows(connection, Outbox, rows)
+    said = kind_of(connection).said
+    if rows and said is not None:
+        connection.execute(said)
 
 
 def claim(connection: Connection, now: datetime, limit: int, busy: Collection[int], *, pictures: int = 1) -> list[Letter]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
+from sqlalchemy.exc import DBAPIError
 
 from storage.database import Database, open_database
 from storage.records import StorageError
@@ -42,8 +43,9 @@ def main(arguments: list[str]) -> int:
     database = open_database(sys.stdin.read().strip("\r\n"))
     try:
         migrate(database, (*arguments, "head")[0])
-    except StorageError as error:
-        sys.stderr.write(f"{error}\n")
+    except (StorageError, DBAPIError) as error:
+        # Of the server's error its own words, on one line.
+        sys.stderr.write(f"{' '.join(str(getattr(error, 'orig', error)).split())}\n")
         return 1
     finally:
         database.close()

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import psycopg
-from psycopg.types.string import StrDumper
+from psycopg.types.string import StrDumperUnknown
 from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
@@ -20,11 +20,14 @@ from storage.records import SettingsError, StorageError
 SCHEME = "postgresql+psycopg://"
 # Advisory locks, by their numbers: who writes, who claims sources, and who receives and sends.
 WRITING, CLAIMING, LEADING = 4_801, 4_802, 4_803
+# What is notified when there is something to send.
+SAID = "homefront_said"
 # How long a statement waits for another's lock, in milliseconds; how long to wait for a connection, in seconds.
 _LOCK_TIMEOUT = 15_000
 _CONNECT_TIMEOUT = 10
-# So that the server notices within 11 s that a machine has gone, and gives its locks to another.
-_KEEPALIVES = {"tcp_keepalives_idle": 5, "tcp_keepalives_interval": 2, "tcp_keepalives_count": 3}
+# So that the server notices within 8 s that a machine has gone, and gives its locks to another; the machine itself after 4 s.
+_KEEPALIVES = {"tcp_keepalives_idle": 4, "tcp_keepalives_interval": 2, "tcp_keepalives_count": 2}
+_GIVEN_UP = {"keepalives_idle": 2, "keepalives_interval": 1, "keepalives_count": 2, "tcp_user_timeout": 4_000}
 _SESSION = {
     "timezone": "UTC",
     "lock_timeout": _LOCK_TIMEOUT,
@@ -40,6 +43,7 @@ class Server:
     """A database on a server of PostgreSQL."""
 
     path = None
+    shared = True
 
     def __init__(self, url: URL, to_json: Callable[[Any], str]) -> None:
         """Nothing is connected yet."""
@@ -66,6 +70,16 @@ class Server:
                 raise StorageError(f"Another homefront is already running on the database {self.name}. Stop it first, or use another.")
             yield
 
+    def lead(self) -> Lead | None:
+        """Become the one that receives and sends, or None where another is."""
+        with self.plain_errors():
+            connection = self._kept.connect()
+            if connection.exec_driver_sql(f"SELECT pg_try_advisory_lock({LEADING})").scalar_one():
+                connection.exec_driver_sql(f"LISTEN {SAID}")
+                return Lead(self, connection)
+            connection.close()
+        return None
+
     def checkpoint(self) -> None:
         """The server does that by itself."""
 
@@ -86,6 +100,31 @@ class Server:
             raise StorageError(f"The database {self.name} can't be used: {said.rstrip('.')}.") from error
 
 
+class Lead:
+    """Holds the lock of whoever receives and sends, for as long as its connection lasts."""
+
+    def __init__(self, server: Server, connection: Connection) -> None:
+        """With the connection that has the lock."""
+        self._server, self._connection = server, connection
+
+    def wait(self, seconds: float) -> bool:
+        """Wait so long at most until something has been said, and tell whether it was. StorageError: the lock is lost."""
+        with self._server.plain_errors():
+            driver = self._connection.connection.driver_connection
+            assert isinstance(driver, psycopg.Connection)  # noqa: S101 - no other driver is used
+            try:
+                said = any(True for _ in driver.notifies(timeout=seconds, stop_after=1))
+            except psycopg.OperationalError as error:
+                raise StorageError(f"The connection to the database {self._server.name} is lost.") from error
+            self._connection.exec_driver_sql("SELECT 1")
+        return said
+
+    def close(self) -> None:
+        """Let another lead."""
+        self._connection.invalidate()
+        self._connection.close()
+
+
 def address(written: str) -> URL:
     """The address of a database on a server. SettingsError where it can't be read; what it said isn't repeated, it may hold a password."""
     try:
@@ -97,7 +136,7 @@ def address(written: str) -> URL:
     return url
 
 
-class _WithoutNul(StrDumper):
+class _WithoutNul(StrDumperUnknown):
     """Text as PostgreSQL takes it, which has no place for the character with the number 0."""
 
     def dump(self, obj: str) -> Any:
@@ -124,12 +163,10 @@ def _engine(url: URL, to_json: Callable[[Any], str], **options: Any) -> Engine:
         "application_name": "homefront",
         "client_encoding": "utf8",
         "options": f"{session} {given}".strip(),
-        **{"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3},
+        **_GIVEN_UP,
     }
     # By place, as SQLite's driver takes values too, so that rows for many statements are made in one way.
-    engine = create_engine(
-        url, hide_parameters=True, connect_args=arguments, json_serializer=to_json, paramstyle="format", **options
-    )
+    engine = create_engine(url, hide_parameters=True, connect_args=arguments, json_serializer=to_json, paramstyle="format", **options)
 
     @event.listens_for(engine, "connect")
     def prepare(connection: psycopg.Connection[Any], _record: Any) -> None:

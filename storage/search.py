@@ -262,7 +262,9 @@ def newest_with(connection: Connection, wanted: Sequence[tuple[str, bool]], *, a
     Each of ``wanted`` is a text and whether it is only the beginning of a word.
     """
     index = kind_of(connection).full_text
-    expression = index.syntax.either.join(term for term in (_term(index.syntax, written, prefix=prefix) for written, prefix in wanted) if term)
+    expression = index.syntax.either.join(
+        term for term in (_term(index.syntax, written, prefix=prefix) for written, prefix in wanted) if term
+    )
     if not expression:
         return []
     bounds = {"match": expression, "above": after, "below": _HIGHEST, "limit": limit}

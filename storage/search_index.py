@@ -27,7 +27,6 @@ MATCHED, UNMATCHED = "_matched_yes", "_matched_no"
 RENEWED_AT_ONCE = 5_000
 
 
-
 @dataclass(frozen=True, slots=True)
 class Indexed:
     """What the index needs to know of an article."""

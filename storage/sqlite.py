@@ -25,6 +25,8 @@ _DAMAGED = ("malformed", "not a database")
 class File:
     """A file of SQLite."""
 
+    shared = False
+
     def __init__(self, path: Path, to_json: Callable[[Any], str]) -> None:
         """Open ``path``, making it and its folder where they don't exist, readable by their owner alone."""
         self.path = path
@@ -59,6 +61,9 @@ class File:
                     f"Another homefront is already running on {self.path}. Stop it first, or set HOMEFRONT_DATA_DIR to another folder."
                 ) from error
             yield
+
+    def lead(self) -> None:
+        """Nobody stands by at a file: see ``held``."""
 
     def checkpoint(self) -> None:
         """Put what was written last into the file itself, as far as nobody reads what was there before; only so it becomes shorter."""

@@ -65,7 +65,9 @@ def keep(connection: Connection, story_profiles: Mapping[int, tuple[bytes, datet
     """Store profiles of stories with the time of their last article, and add terms that they are found by."""
     rows = [{"story_id": story, "profile": profile, "last_seen_at": last} for story, (profile, last) in story_profiles.items()]
     run_many(connection, _keeping(kind_of(connection)), rows)
-    run_many(connection, _posting(kind_of(connection)), [{"term": term, "story_id": story} for story, found in terms.items() for term in found])
+    run_many(
+        connection, _posting(kind_of(connection)), [{"term": term, "story_id": story} for story, found in terms.items() for term in found]
+    )
 
 
 def drop(connection: Connection, story_ids: Collection[int]) -> None:

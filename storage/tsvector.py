@@ -60,7 +60,11 @@ def _written(word: str, places: Sequence[int]) -> str:
 def _bounded(word: str) -> str:
     """A word as it may stand between quotes, and no longer than the index takes: of a longer one, a hash."""
     encoded = word.encode()
-    return word.replace("\\", "").replace("'", "''") if len(encoded) <= _LONGEST_WORD else f"_{hashlib.blake2b(encoded, digest_size=16).hexdigest()}"
+    return (
+        word.replace("\\", "").replace("'", "''")
+        if len(encoded) <= _LONGEST_WORD
+        else f"_{hashlib.blake2b(encoded, digest_size=16).hexdigest()}"
+    )
 
 
 INDEX = FullText(

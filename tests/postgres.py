@@ -74,11 +74,7 @@ class Postgres:
 def server() -> Iterator[Postgres]:
     """A server while the block runs; of one test run, all processes share it."""
     name = f"homefront_{os.environ.get('PYTEST_XDIST_WORKER', 'test')}_{os.getpid()}"
-    given = os.environ.get(SERVER)
-    if given:
-        found = Postgres(make_url(given), name)
-    else:
-        found = Postgres(make_url(_own_server()).set(drivername="postgresql+psycopg"), name)
+    found = Postgres(make_url(os.environ.get(SERVER) or _own_server()).set(drivername="postgresql+psycopg"), name)
     try:
         yield found
     finally:

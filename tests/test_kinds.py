@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -130,7 +130,7 @@ def _answer(database: Database, typed: str, *, unmatched: bool) -> object:
             return str(error), error.position, error.meant
 
 
-def test_the_same_answers(both: tuple[Database, Database], record_property: pytest.RecordProperty) -> None:
+def test_the_same_answers(both: tuple[Database, Database], record_property: Callable[[str, object], None]) -> None:
     """500 queries with words, phrases, prefixes, operators, fields and dates: the same pages, counts and complaints on both."""
     chance = random.Random(500)  # noqa: S311 - chance here is no secret
     typed = list(dict.fromkeys(_typed(chance) for _ in range(2 * QUERIES)))[:QUERIES]

@@ -1,0 +1,34 @@
+"""Several machines on one PostgreSQL, killed at random: every entry once, copies under their article, each digest once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.fleet import Fleet
+from tests.postgres import Postgres
+from tests.soaking import soaking
+
+SECONDS, KILL_EVERY = 20.0, 4.0
+
+
+def test_killed_at_random(postgres: Postgres, tmp_path: Path, record_property: Callable[[str, object], None]) -> None:
+    """Two that may lead and two workers, any of which dies at any moment: nothing is lost or doubled, and another leads within 15 s."""
+    with (
+        postgres.made() as address,
+        soaking(tmp_path / "soak", people=8, feeds=9, seed=4, address=address, kind=Fleet) as fleet,
+        fleet.sailing(runs=2, workers=2),
+    ):
+        fleet.until(lambda: any(member.kind == "run" and member.ready for member in fleet.members), 60)
+        fleet.publish()
+        fleet.harass(SECONDS, KILL_EVERY)
+        fleet.until(lambda: all(member.ready for member in fleet.members if member.kind == "worker"), 60)
+        leader = next(index for index, member in enumerate(fleet.members) if member.kind == "run" and member.ready)
+        fleet.kill(leader)
+        fleet.come_to_rest(patience=90)
+        found = fleet.verdict()
+    assert not found.lost, found
+    assert not found.doubled, found
+    assert found.digests >= 8, found
+    assert fleet.takeovers
+    record_property("said", f"{found}; took over after {', '.join(f'{each:.1f}' for each in fleet.takeovers)} s")
