@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run demo test lint bench soak lock clean
+.PHONY: run demo test lint bench soak soak-fleet lock clean
 
 run: $(VENV)/installed
 	@$(BIN)/homefront run
@@ -25,6 +25,9 @@ bench: $(VENV)/installed-bench
 
 soak: $(VENV)/installed-dev
 	@$(BIN)/python -m tests.soak
+
+soak-fleet: $(VENV)/installed-dev
+	@$(BIN)/python -m tests.soak_fleet
 
 lock: $(VENV)/installed-dev
 	@$(PIP) install uv

@@ -32,7 +32,7 @@ class Settings(BaseSettings):
     data_dir: Path = Field(Path("data"), description="The folder for the database and caches; made if it isn't there.")
     database_url: str | None = Field(
         None,
-        description="The database: sqlite:////path/to/file or postgresql+psycopg://user:password@host/name. By default a file in the data folder.",
+        description="sqlite:////path/to/file, or postgresql+psycopg://user:password@host/name. By default a file in the data folder.",
     )
     watchlist: Path | None = Field(None, description="A watchlist of your own instead of the one that comes with homefront.")
     sources: Path | None = Field(None, description="A source list of your own instead of the one that comes with homefront.")

@@ -50,7 +50,8 @@ def match(node: Node, year: int, syntax: Syntax, *, title: bool = False, unmatch
     writer = _Writer(syntax, year)
     found = writer.expression(node, title=title)
     if found.negative:
-        return f"{writer.tags((MATCHED, UNMATCHED) if unmatched else (MATCHED,))}{syntax.without}({found.text})"
+        everything = writer.tags((MATCHED, UNMATCHED)) if unmatched else syntax.tag(MATCHED)
+        return f"{everything}{syntax.without}({found.text})"
     # Not AND what matched: the index would look for each candidate in that long list; NOT is asked of what was found alone.
     return found.text if unmatched or _tells_topic(node) else f"({found.text}){syntax.without}{syntax.tag(UNMATCHED)}"
 

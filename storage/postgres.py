@@ -6,7 +6,7 @@ it is stored, as in one file of SQLite; ``beside`` is for the few transactions t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -123,6 +123,18 @@ class Lead:
         """Let another lead."""
         self._connection.invalidate()
         self._connection.close()
+
+
+def last_numbers(connection: Connection, tables: Sequence[str]) -> dict[str, int]:
+    """The last number that was given to a row of each of these tables, though the row may be gone."""
+    given = "SELECT CASE WHEN is_called THEN last_value ELSE last_value - 1 END FROM {name}_id_seq"
+    return {name: int(connection.exec_driver_sql(given.format(name=name)).scalar_one()) for name in tables}
+
+
+def go_on_after(connection: Connection, name: str, number: int) -> None:
+    """Number the next row of a table after that, and after all that are there."""
+    highest = int(connection.exec_driver_sql(f"SELECT coalesce(max(id), 0) FROM {name}").scalar_one())  # noqa: S608 - a table of ours
+    connection.exec_driver_sql(f"SELECT setval('{name}_id_seq', {max(number, highest) + 1}, false)")
 
 
 def address(written: str) -> URL:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -92,6 +92,22 @@ class File:
                     f"The database {self.path} can't be used: {error.orig}. Put a copy in its place: homefront db restore FILE"
                 ) from error
             raise StorageError(f"The database {self.path} can't be used: {error.orig}.") from error
+
+
+def last_numbers(connection: Connection, tables: Sequence[str]) -> dict[str, int]:
+    """The last number that was given to a row of each of these tables, though the row may be gone."""
+    given: dict[str, int] = {row[0]: row[1] for row in connection.exec_driver_sql("SELECT name, seq FROM sqlite_sequence")}
+    return {name: given.get(name, 0) for name in tables}
+
+
+def go_on_after(connection: Connection, name: str, number: int) -> None:
+    """Number the next row of a table after that, where the table never gives a number twice."""
+    connection.exec_driver_sql("DELETE FROM sqlite_sequence WHERE name = ? AND seq < ?", (name, number))
+    kept = (
+        "INSERT INTO sqlite_sequence (name, seq) SELECT name, ? FROM sqlite_master WHERE name = ? AND sql LIKE '%AUTOINCREMENT%'"
+        " AND NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = ?)"
+    )
+    connection.exec_driver_sql(kept, (number, name, name))
 
 
 def _prepare(path: Path) -> None:

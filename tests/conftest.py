@@ -23,6 +23,11 @@ from storage import upgrade
 from storage.database import Database, open_database
 from tests.postgres import Postgres, server
 
+# Tests of words and buttons, of which the statements behind are those of other tests: together they would take longer than all others.
+_ONE_IS_ENOUGH = {
+    *("account", "addsource", "announce", "easel", "inline", "listing", "localchat_control", "localchat_page", "localchat_places"),
+    *("localchat_server", "mute", "operations", "readme", "rhythm", "start", "story_page", "table", "topics", "trend", "web", "why"),
+}
 LOOPBACK = ("127.", "::1", "localhost", "0.0.0.0", "::")
 
 
@@ -39,8 +44,14 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run what uses a database on both kinds of them, unless it says why not."""
-    if "address" in metafunc.fixturenames and metafunc.definition.get_closest_marker("sqlite_only") is None:
-        metafunc.parametrize("address", ["sqlite", "postgresql"], indirect=True)
+    wanted = metafunc.definition.get_closest_marker("sqlite_only") is None and _matters(metafunc.module.__name__)
+    if "database_address" in metafunc.fixturenames and wanted:
+        metafunc.parametrize("database_address", ["sqlite", "postgresql"], indirect=True)
+
+
+def _matters(module: str) -> bool:
+    """Whether the tests of a module run on PostgreSQL as well: with HOMEFRONT_TEST_EVERYTHING all of them do."""
+    return bool(os.environ.get("HOMEFRONT_TEST_EVERYTHING")) or module.rpartition(".test_")[2] not in _ONE_IS_ENOUGH
 
 
 @pytest.hookimpl(trylast=True)
@@ -77,7 +88,7 @@ def postgres() -> Iterator[Postgres]:
 
 
 @pytest.fixture
-def address(request: pytest.FixtureRequest, blank: Path, tmp_path: Path) -> Iterator[str]:
+def database_address(request: pytest.FixtureRequest, blank: Path, tmp_path: Path) -> Iterator[str]:
     """The address of an empty database, up to date."""
     if getattr(request, "param", "sqlite") == "postgresql":
         found: Postgres = request.getfixturevalue("postgres")
@@ -89,9 +100,9 @@ def address(request: pytest.FixtureRequest, blank: Path, tmp_path: Path) -> Iter
 
 
 @pytest.fixture
-def database(address: str) -> Iterator[Database]:
+def database(database_address: str) -> Iterator[Database]:
     """An empty database, up to date."""
-    made = open_database(address)
+    made = open_database(database_address)
     yield made
     made.close()
 

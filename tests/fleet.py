@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.building import event
-from tests.soaking import Soak, Verdict
+from tests.soaking import Soak, Verdict, soaking
 
 TOLD_BY = 3  # outlets tell each story, at the same moment
 TAKEN_OVER = 15.0  # seconds
@@ -150,6 +150,14 @@ class Fleet(Soak):
 
     def _count(self, what: str) -> int:
         return int(self.look(f"SELECT count(*) FROM {what}")[0][0])
+
+
+@contextmanager
+def fleet(folder: Path, *, people: int, feeds: int, seed: int, address: str) -> Iterator[Fleet]:
+    """A world for several machines while the block runs."""
+    with soaking(folder, people=people, feeds=feeds, seed=seed, address=address, kind=Fleet) as world:
+        assert isinstance(world, Fleet)
+        yield world
 
 
 def _item(feed: int, number: int) -> dict[str, str]:

@@ -21,7 +21,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import text
 
@@ -290,7 +290,6 @@ class Soak:
             found.doubled.append(name)
 
 
-AnySoak = TypeVar("AnySoak", bound=Soak)
 _LEFT = (
     "SELECT state, count(*) FROM outbox WHERE settled_at IS NULL GROUP BY state "
     "UNION ALL SELECT state, count(*) FROM inbox WHERE state = 'new' GROUP BY state"
@@ -303,15 +302,7 @@ def stored_moment(moment: datetime) -> str:
 
 
 @contextmanager
-def soaking(
-    folder: Path,
-    *,
-    people: int,
-    feeds: int,
-    seed: int,
-    address: str = "",
-    kind: type[AnySoak] = Soak,  # type: ignore[assignment] # by default
-) -> Iterator[AnySoak]:
+def soaking(folder: Path, *, people: int, feeds: int, seed: int, address: str = "", kind: Callable[..., Soak] = Soak) -> Iterator[Soak]:
     """A world to soak the program in while the block runs."""
     (folder / "data").mkdir(parents=True)
     with outlets() as held, _server() as server:
