@@ -51,6 +51,12 @@ class Postgres:
         with self._connected() as connection:
             connection.exec_driver_sql(f'DROP DATABASE IF EXISTS "{url.database}" WITH (FORCE)')
 
+    def settle(self, url: URL) -> None:
+        """Let the server look at what a database holds, as autovacuum does elsewhere."""
+        engine = create_engine(url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+        with engine.connect() as connection:
+            connection.exec_driver_sql("VACUUM (ANALYZE)")
+
     @contextmanager
     def made(self, *, empty: bool = False) -> Iterator[str]:
         """The address of a new database while the block runs."""
