@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run demo test lint bench digests soak lock clean
+.PHONY: run demo test lint bench digests soak soak-fleet lock clean
 
 run: $(VENV)/installed
 	@$(BIN)/homefront run
@@ -28,6 +28,9 @@ digests: $(VENV)/installed-dev
 
 soak: $(VENV)/installed-dev
 	@$(BIN)/python -m tests.soak
+
+soak-fleet: $(VENV)/installed-dev
+	@$(BIN)/python -m tests.soak_fleet
 
 lock: $(VENV)/installed-dev
 	@$(PIP) install uv

@@ -89,6 +89,8 @@ class Lookout:
                 missed = watches.not_yet(connection, number, found)
             if missed:
                 with self._database.write() as connection:
+                    # Another process may have looked as well.
+                    missed = watches.not_yet(connection, number, missed)
                     watches.keep_hits(connection, {article_id: [number] for article_id in missed})
                     place(connection, missed, self.watched.recogniser.matcher.groups, datetime.now(UTC))
 

@@ -11,9 +11,9 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, delete, select
-from sqlalchemy.dialects.sqlite import Insert, insert
 
 from storage.batches import batches, run_many
+from storage.kinds import Insert, Kind, kind_of
 from storage.tables import CopyPosting, Furniture, table
 
 TOTAL = 0  # the key under which a publisher's groups of copies are counted
@@ -31,7 +31,7 @@ def articles_with(connection: Connection, hashes: Collection[int]) -> dict[int, 
 def add(connection: Connection, sketches: Mapping[int, Iterable[int]]) -> None:
     """Store the hashes that articles are looked up by (article -> hashes)."""
     rows = [{"hash": hashed, "article_id": article} for article, hashes in sketches.items() for hashed in dict.fromkeys(hashes)]
-    run_many(connection, _posting(), rows)
+    run_many(connection, _posting(kind_of(connection)), rows)
 
 
 def drop(connection: Connection, article_id: int, hashes: Iterable[int]) -> None:
@@ -52,7 +52,7 @@ def furniture(connection: Connection, keys: Mapping[str, Collection[int]]) -> di
 def count_furniture(connection: Connection, keys: Iterable[tuple[str, int]], today: date) -> None:
     """Count one more group of copies for these keys of publishers."""
     rows = [{"publisher": publisher, "key": key, "groups": 1, "seen_on": today} for publisher, key in keys]
-    run_many(connection, _counting(), rows)
+    run_many(connection, _counting(kind_of(connection)), rows)
 
 
 def sweep(connection: Connection, day: date) -> None:
@@ -75,13 +75,13 @@ def _counted() -> Select[Any]:
 
 
 @cache
-def _posting() -> Insert:
-    return insert(table(CopyPosting)).on_conflict_do_nothing()
+def _posting(kind: Kind) -> Insert:
+    return kind.insert(table(CopyPosting)).on_conflict_do_nothing()
 
 
 @cache
-def _counting() -> Insert:
+def _counting(kind: Kind) -> Insert:
     kept = table(Furniture)
-    added = insert(kept)
+    added = kind.insert(kept)
     values = {"groups": kept.c.groups + added.excluded.groups, "seen_on": added.excluded.seen_on}
     return added.on_conflict_do_update(index_elements=["publisher", "key"], set_=values)

@@ -14,9 +14,9 @@ from hashlib import blake2b
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Connection, Select, Update, and_, bindparam, delete, exists, func, or_, select, tuple_, update
-from sqlalchemy.dialects.sqlite import insert
 
 from storage.batches import batches
+from storage.kinds import kind_of
 from storage.tables import Circular, Inbox, Outbox, insert_rows, table
 
 Kind = Literal["reply", "alert", "digest", "announcement", "farewell"]
@@ -93,7 +93,7 @@ def take_in(connection: Connection, updates: Sequence[Incoming], now: datetime) 
         for one in updates
     ]
     if rows:
-        connection.execute(insert(table(Inbox)).on_conflict_do_nothing(), rows)
+        connection.execute(kind_of(connection).insert(table(Inbox)).on_conflict_do_nothing(), rows)
 
 
 def waiting(connection: Connection) -> list[Incoming]:
@@ -139,6 +139,9 @@ def put_out(connection: Connection, messages: Sequence[Outgoing], now: datetime)
         for message in messages
     ]
     insert_rows(connection, Outbox, rows)
+    said = kind_of(connection).said
+    if rows and said is not None:
+        connection.execute(said)
 
 
 def _circulate(connection: Connection, wanted: Mapping[int, Alike], now: datetime) -> None:

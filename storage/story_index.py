@@ -11,9 +11,9 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, delete, select, update
-from sqlalchemy.dialects.sqlite import Insert, insert
 
 from storage.batches import BATCH, batches, run_many
+from storage.kinds import Insert, Kind, kind_of
 from storage.tables import PastProfile, PastTerm, StoryProfile, StoryTerm, TermCount, table
 
 TOTAL = ""  # the term under which articles are counted
@@ -29,7 +29,7 @@ def term_counts(connection: Connection, terms: Collection[str]) -> dict[str, flo
 
 def count_terms(connection: Connection, counted: Mapping[str, int]) -> None:
     """Count these terms so many times more."""
-    run_many(connection, _counting(), [{"term": term, "count": count} for term, count in counted.items()])
+    run_many(connection, _counting(kind_of(connection)), [{"term": term, "count": count} for term, count in counted.items()])
 
 
 def fade(connection: Connection, share: float) -> None:
@@ -59,8 +59,10 @@ def profiles(connection: Connection, story_ids: Collection[int], *, past: bool =
 def keep(connection: Connection, story_profiles: Mapping[int, tuple[bytes, datetime]], terms: Mapping[int, Iterable[str]]) -> None:
     """Store profiles of stories with the time of their last article, and add terms that they are found by."""
     rows = [{"story_id": story, "profile": profile, "last_seen_at": last} for story, (profile, last) in story_profiles.items()]
-    run_many(connection, _keeping(), rows)
-    run_many(connection, _posting(), [{"term": term, "story_id": story} for story, found in terms.items() for term in found])
+    run_many(connection, _keeping(kind_of(connection)), rows)
+    run_many(
+        connection, _posting(kind_of(connection)), [{"term": term, "story_id": story} for story, found in terms.items() for term in found]
+    )
 
 
 def drop(connection: Connection, story_ids: Collection[int]) -> None:
@@ -82,7 +84,7 @@ def sweep(connection: Connection, over: datetime, forgotten: datetime) -> int:
         drop(connection, gone)
     for kept, into in ((table(StoryTerm), table(PastTerm)), (recent, past)) if ended else ():
         rows = select(kept).where(kept.c.story_id.in_(ended))
-        connection.execute(insert(into).from_select(list(kept.c.keys()), rows).on_conflict_do_nothing())
+        connection.execute(kind_of(connection).insert(into).from_select(list(kept.c.keys()), rows).on_conflict_do_nothing())
         connection.execute(delete(kept).where(kept.c.story_id.in_(ended)))
     return len(ended)
 
@@ -107,20 +109,20 @@ def _profiled(row: type[PastProfile | StoryProfile]) -> Select[Any]:
 
 
 @cache
-def _counting() -> Insert:
+def _counting(kind: Kind) -> Insert:
     counts = table(TermCount)
-    added = insert(counts)
+    added = kind.insert(counts)
     total = counts.c["count"] + added.excluded["count"]
     return added.on_conflict_do_update(index_elements=["term"], set_={"count": total})
 
 
 @cache
-def _keeping() -> Insert:
-    added = insert(table(StoryProfile))
+def _keeping(kind: Kind) -> Insert:
+    added = kind.insert(table(StoryProfile))
     values = {"profile": added.excluded.profile, "last_seen_at": added.excluded.last_seen_at}
     return added.on_conflict_do_update(index_elements=["story_id"], set_=values)
 
 
 @cache
-def _posting() -> Insert:
-    return insert(table(StoryTerm)).on_conflict_do_nothing()
+def _posting(kind: Kind) -> Insert:
+    return kind.insert(table(StoryTerm)).on_conflict_do_nothing()

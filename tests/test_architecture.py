@@ -45,6 +45,7 @@ HOMES = {
         "bot/unasked.py",
         "bot/commands/request.py",
     },
+    "psycopg": {"storage/postgres.py"},
     "Stemmer": {"storage/words.py"},
     "feedparser": {"feeds/parse/syndication.py"},
     "selectolax": {"feeds/parse/"},

@@ -26,6 +26,7 @@ def talk(database: Database, watched: Watched, now: datetime) -> Talk:
     return Talk(database, watched, now)
 
 
+@pytest.mark.sqlite_only("it takes a minute, and looks at values, not at statements")
 def test_nothing_personal_is_stored(talk: Talk) -> None:
     """After a conversation no table holds a name, a username or a word that was written."""
     talk.write("/search сокровенное слово")

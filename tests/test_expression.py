@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings, strategies
 
 from storage.expression import MOST_BRANCHES, branches, date_tags, match
+from storage.fts5 import INDEX
 from storage.query import Among, Both, Dates, Either, Not, Tagged, Term, parse
 from storage.records import QueryError
 
@@ -57,16 +58,16 @@ def test_few_tags_stand_for_many_days(one: date, other: date) -> None:
 )
 def test_dates_in_the_index(first: date | None, end: date | None, expected: str) -> None:
     """A span without an end ends with the last year of the archive; one without a beginning is what doesn't come later."""
-    found = match(Dates(first, end), 2026).replace('(("_month', '("_month')
+    found = match(Dates(first, end), 2026, INDEX.syntax).replace('(("_month', '("_month')
     assert found.replace("((", "(").replace("))", ")") == expected.replace("((", "(").replace("))", ")")
 
 
 def test_what_is_about_a_topic_matched() -> None:
     """It needn't be said again of what only a topic's articles can be."""
     tagged = Tagged(("_topic_wayhome",))
-    assert "matched" not in match(Both((tagged, Term(("a",)))), 2026)
-    assert "matched" in match(Either((tagged, Term(("a",)))), 2026)
-    assert "matched" in match(Not(tagged), 2026)
+    assert "matched" not in match(Both((tagged, Term(("a",)))), 2026, INDEX.syntax)
+    assert "matched" in match(Either((tagged, Term(("a",)))), 2026, INDEX.syntax)
+    assert "matched" in match(Not(tagged), 2026, INDEX.syntax)
 
 
 def test_only_the_tables_parts_are_taken_apart() -> None:
@@ -91,5 +92,5 @@ def test_too_many_alternatives() -> None:
 def test_only_letters_reach_the_index() -> None:
     """Between two quotation marks of an expression stands nothing but letters, digits, underscores and spaces."""
     root = parse('ﬁ\'"x y"\\ 𝔘𝔘𝔘* a^b {title}').root
-    inside = match(root, 2026).split('"')[1::2]
+    inside = match(root, 2026, INDEX.syntax).split('"')[1::2]
     assert all(piece.replace("_", "").replace(" ", "").isalnum() for piece in inside)

@@ -19,6 +19,7 @@ from bot.settings import read_settings
 # Where each command is: a function, or a Typer with commands of its own.
 COMMANDS = {
     "run": "bot.cli.running:run",
+    "worker": "bot.cli.working:worker",
     "poll": "bot.cli.polling:poll",
     "match": "bot.cli.matching:match",
     "explain": "bot.cli.watching:explain",

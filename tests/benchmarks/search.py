@@ -20,6 +20,7 @@ from sqlalchemy import Connection, text
 from feeds.topic_names import LONGEST_NAME, topic_names
 from feeds.watchlist import load
 from storage.expression import match
+from storage.fts5 import INDEX
 from storage.meaning import Topics
 from storage.query import parse
 from storage.search import _Index, search, understood
@@ -106,7 +107,7 @@ def _ready(connection: Connection, typed: str) -> _Index:
 
 
 def _expression(connection: Connection, typed: str) -> str:
-    return match(understood(connection, parse(typed)).root, _LAST_YEAR)
+    return match(understood(connection, parse(typed)).root, _LAST_YEAR, INDEX.syntax)
 
 
 def _times(asked: Sequence[_Asked], work: Callable[[_Asked], object]) -> list[float]:
