@@ -60,8 +60,8 @@ def main(size: int = ARTICLES) -> None:
         copied = Path(shutil.copy(archive.path, folder))
         _tell_stories(copied)
         listed = source_list(Path(folder) / "sources.toml", {"name": "None", "url": "http://127.0.0.1:9/"})
-        place = {"HOMEFRONT_DATABASE_URL": f"sqlite:///{copied}", "HOMEFRONT_OPERATORS": str(YOU)}
-        with program(Path(folder) / "data", listed, **place) as running:
+        address = f"sqlite:///{copied}"
+        with program(Path(folder) / "data", listed, HOMEFRONT_DATABASE_URL=address, HOMEFRONT_OPERATORS=str(YOU)) as running:
             call = median(call_time(running) for _ in range(ROUNDS)) * 1000
             print(f"chat over {size:,} articles; wall ms of {ROUNDS} answers: median / longest (a bare call {call:.0f})")
             _report(running, "text", _TEXTS, TEXT_MS)
