@@ -114,15 +114,17 @@ async def _run(settings: Settings, samples: tuple[Source, ...] | None, ready: Ca
         # The forms of names are worked out while a new database's tables are made.
         loading = asyncio.get_running_loop().run_in_executor(None, lookout.first_load, settings)
         database = stack.enter_context(opened(settings.database))
-        loaded = await loading
-        lead = await stack.enter_async_context(leading(database))
-        watching = Lookout(settings, database, loaded)
-        _keep_sources(database, settings, samples, clock)
+        if not database.shared:
+            stack.enter_context(database.held())
+        watching = Lookout(settings, database, await loading)
         metrics = Metrics(database, clock.now)
         web = Starlette(
             routes=[*Feeds(database, lambda: watching.watched.subjects, clock).routes, *Operations(database, metrics, clock).routes]
         )
         feeds = await stack.enter_async_context(_port(settings, web, clock, metrics))
+        # Who stands by answers at its port as well, though not that it is ready.
+        lead = await stack.enter_async_context(leading(database))
+        _keep_sources(database, settings, samples, clock)
         place = await stack.enter_async_context(_bot_api(settings, clock))
         bot = await stack.enter_async_context(_bot(place))
         fetcher = await stack.enter_async_context(Fetcher(allow_private=settings.allow_private_addresses, now=clock.now))

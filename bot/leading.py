@@ -54,10 +54,9 @@ class Leading:
 
 @asynccontextmanager
 async def leading(database: Database) -> AsyncIterator[Lead | None]:
-    """Lead while the block runs; where another does, wait until it has gone. StorageError where nobody can stand by."""
+    """Lead while the block runs; where another does, wait until it has gone. None where the database is one program's alone."""
     if not database.shared:
-        with database.held():
-            yield None
+        yield None
         return
     lead = await _become(database)
     try:

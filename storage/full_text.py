@@ -32,7 +32,8 @@ class FullText:
     """An index in the table "search_index", whose row numbers ("rowid") are those of articles.
 
     ``row`` makes the values of ``insert`` and ``delete`` of an article's number, tags, and stems of its title and text. ``clear`` empties
-    the index. ``matches``: the condition that a row fits what is bound as :match.
+    the index. ``matches``: the condition that a row fits what is bound as :match. ``near``: so many of the newest rows are looked through
+    before the index is asked for all that fit; 0 where it gives them in the order of their numbers by itself.
     """
 
     syntax: Syntax
@@ -41,3 +42,4 @@ class FullText:
     clear: TextClause
     matches: str
     row: Callable[[int, Sequence[str], Sequence[str], Sequence[str]], Mapping[str, Any]]
+    near: int = 0

@@ -37,6 +37,7 @@ MOST_COUNTED = 1_000
 _FEW = 500
 _STATEMENTS = 200  # kept as they were put together
 _LOWEST, _HIGHEST = -(2**62), 2**62
+_FREQUENT = 20  # found in one article of so many, or in more
 _NEWEST, _TITLE, _BODY = "n", "t", "b"
 _CURSOR = re.compile(r"~(-?\d{1,18})\.(-?\d{1,18})\.([ntb])([on])", re.ASCII)
 
@@ -153,6 +154,8 @@ class _Index:
             self._matches[_TITLE] = titles
             self._matches[_BODY] = [f"({all_}){syntax.without}({title})" for all_, title in zip(whole, titles, strict=True)]
         self._conditions = [_conditions(connection, part.among) for part in parts]
+        self._latest = archive.latest(connection)
+        self._worded = any(terms(meant.root))
 
     def page(self, cursor: Cursor | None, anchor: int, limit: int) -> tuple[list[tuple[str, int]], bool]:
         """The stage and number of each hit of a page, in order, and whether there are more in the direction of the cursor."""
@@ -176,25 +179,50 @@ class _Index:
         found: set[int] = set()
         for expression, (condition, values) in zip(self._matches[stage], self._conditions, strict=True):
             statement = _by_number(self._index, condition, _lists(values), rising=rising)
-            found |= set(
-                self._connection.scalars(statement, {"match": expression, "above": above, "below": below, "limit": limit, **values})
-            )
+            bounds = {"match": expression, "above": above, "below": below, "limit": limit, **values}
+            near = self._near(above, below, rising=rising)
+            nearest = list(self._connection.scalars(statement, bounds | near)) if near else []
+            if near and len(nearest) < limit:
+                statement = _by_number(self._index, condition, _lists(values), rising=rising, whole=True)
+            found |= set(self._connection.scalars(statement, bounds) if not near or len(nearest) < limit else nearest)
         return sorted(found, reverse=not rising)[:limit]
+
+    def _near(self, above: int, below: int, *, rising: bool) -> dict[str, int]:
+        """Narrower bounds, where looking through what is nearest to where one is comes first."""
+        # How frequent topics, languages and days are is known to the server, which then goes the shorter way by itself.
+        if not self._index.near or not self._worded:
+            return {}
+        if rising:
+            return {"below": min(below, max(above, -self._latest) + self._index.near)}
+        return {"above": max(above, min(below, self._latest + 1) - self._index.near)}
 
     def count(self, anchor: int) -> int:
         """How many hits there are up to a number, and no more than MOST_COUNTED + 1."""
         if len(self._conditions) > 1:
             return len(self.rows(_NEWEST, _LOWEST, anchor + 1, MOST_COUNTED + 1))
         condition, values = self._conditions[0]
-        statement = _count(self._index, condition, _lists(values))
         bounds = {"match": self._matches[_NEWEST][0], "above": _LOWEST, "below": anchor + 1, "limit": MOST_COUNTED + 1, **values}
-        return int(self._connection.scalar(statement, bounds) or 0)
+        near = self._near(_LOWEST, anchor + 1, rising=False)
+        # Of what is frequent, so many are found sooner by going through the newest than by gathering all that there are.
+        frequent = not near or self._counted(bounds | near, condition, values) > self._index.near // _FREQUENT
+        return self._counted(bounds, condition, values, whole=not frequent)
+
+    def _counted(self, bounds: Mapping[str, object], condition: str, values: Mapping[str, object], *, whole: bool = False) -> int:
+        return int(self._connection.scalar(_count(self._index, condition, _lists(values), whole=whole), bounds) or 0)
 
 
 # Sentences of this file alone; what people type is bound.
 _WHERE = "SELECT rowid FROM search_index WHERE {matches} AND rowid > :above AND rowid < :below{condition}"
 _SELECT = {rising: f"{_WHERE} ORDER BY rowid {'ASC' if rising else 'DESC'} LIMIT :limit" for rising in (False, True)}
-_COUNT = f"SELECT count(*) FROM ({_SELECT[False]}) AS hits"  # noqa: S608 - as above
+# All that fit, and then the newest of them: otherwise the server may walk through the whole archive for the few that there are.
+_WHOLE = {
+    rising: f"WITH hits AS MATERIALIZED ({_WHERE}) SELECT rowid FROM hits ORDER BY rowid {'ASC' if rising else 'DESC'} LIMIT :limit"  # noqa: S608
+    for rising in (False, True)
+}
+_COUNT = {
+    whole: f"SELECT count(*) FROM ({statement}) AS counted"  # noqa: S608 - as above
+    for whole, statement in ((False, _SELECT[False]), (True, _WHOLE[False]))
+}
 # What the tables know of the article that the index found.
 _HOLDS = {
     "story": "EXISTS (SELECT 1 FROM articles WHERE articles.id = search_index.rowid AND story_id = :number)",
@@ -231,13 +259,15 @@ def _conditions(connection: Connection, among: Sequence[tuple[Among, bool]]) -> 
 
 
 @lru_cache(maxsize=_STATEMENTS)
-def _by_number(index: FullText, condition: str = "", expanding: tuple[str, ...] = (), *, rising: bool = False) -> TextClause:
-    return _bound(_SELECT[rising], index, condition, expanding)
+def _by_number(
+    index: FullText, condition: str = "", expanding: tuple[str, ...] = (), *, rising: bool = False, whole: bool = False
+) -> TextClause:
+    return _bound((_WHOLE if whole else _SELECT)[rising], index, condition, expanding)
 
 
 @lru_cache(maxsize=_STATEMENTS)
-def _count(index: FullText, condition: str, expanding: tuple[str, ...]) -> TextClause:
-    return _bound(_COUNT, index, condition, expanding)
+def _count(index: FullText, condition: str, expanding: tuple[str, ...], *, whole: bool) -> TextClause:
+    return _bound(_COUNT[whole], index, condition, expanding)
 
 
 def _bound(statement: str, index: FullText, condition: str, expanding: tuple[str, ...]) -> TextClause:
@@ -268,7 +298,7 @@ def newest_with(connection: Connection, wanted: Sequence[tuple[str, bool]], *, a
     if not expression:
         return []
     bounds = {"match": expression, "above": after, "below": _HIGHEST, "limit": limit}
-    ids = list(connection.scalars(_by_number(index), bounds))
+    ids = list(connection.scalars(_by_number(index, whole=bool(index.near)), bounds))
     articles, sources = table(Article), table(SourceRow)
     found = list[Found]()
     for chosen in batches(ids):
