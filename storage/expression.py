@@ -17,6 +17,7 @@ MOST_BRANCHES = 16
 # As long as looking up a tag takes, a third of a day's articles can be passed over, of a million in eight years.
 _TAGS_A_DAY = 3
 _NOTHING = "_nothing"
+_CENTURY = date(2000, 1, 1)  # years before it begin with a 0 or a 1
 _NO_NEWS_BEFORE = 1900  # articles may claim any date; a longer span of years would be as many words to look up
 
 
@@ -115,12 +116,23 @@ class _Writer:
         if node.end is not None and node.end.year < _NO_NEWS_BEFORE:
             first = node.first
         if first is None:
-            return Expression(self.syntax.tag(_NOTHING), negative=True) if node.end is None else ~self._dates(Dates(node.end, None))
+            return self._before(node.end)
         end = min(node.end or date.max, date(self.year + 1, 1, 1))
         if first >= end:
             return Expression(self.syntax.tag(_NOTHING))
         wanted, unwanted = date_tags(first, end)
         return Expression(f"{self.tags(wanted)}{self.syntax.without}{self.tags(unwanted)}" if unwanted else self.tags(wanted))
+
+    def _before(self, end: date | None) -> Expression:
+        """All days before one, or all days. Not what doesn't come later: that would be passed over one by one, from the newest on."""
+        if end is None:
+            return Expression(self.syntax.tag(_NOTHING), negative=True)
+        if end < _CENTURY:
+            return ~self._dates(Dates(end, None))
+        wanted, unwanted = date_tags(_CENTURY, min(end, date(self.year + 1, 1, 1)))
+        early = [self.syntax.term((tag("year", begin),), True, False) for begin in ("0", "1")]  # noqa: FBT003 - as Syntax has it
+        text = f"({self._joined(self.syntax.either, [*early, *map(self.syntax.tag, wanted)])})"
+        return Expression(f"{text}{self.syntax.without}{self.tags(unwanted)}" if unwanted else text)
 
 
 def _covering(first: date, end: date) -> Iterator[str]:

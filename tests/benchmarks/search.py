@@ -68,6 +68,7 @@ class _Queries:
         yield "common word in one month", _SINGLE, lambda: f"{self.words(_COMMON)} on:{self.day(2019, 2026)[:7]}"
         yield "common word in some years", _SINGLE, lambda: f"{self.words(_COMMON)} {self._span()}"
         yield "some years", _SINGLE, self._span
+        yield "before a day", _SINGLE, lambda: f"before:{self.day(2020, 2024)}"
         yield "common AND common", _SINGLE, lambda: self.words(_COMMON, _COMMON)
         yield "common AND less common", _SINGLE, lambda: self.words(_COMMON, _MID)
         yield "phrase of frequent words", _PHRASE, lambda: f'"{self.words((0, 40), (0, 40))}"'
