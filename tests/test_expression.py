@@ -58,7 +58,7 @@ def test_few_tags_stand_for_many_days(one: date, other: date) -> None:
     ],
 )
 def test_dates_in_the_index(first: date | None, end: date | None, expected: str) -> None:
-    """A span without an end ends with the last year of the archive; one without a beginning has all years before 2000 by their first digit."""
+    """A span without an end ends with the last year there is; one without a beginning has the years before 2000 by their first digit."""
     found = match(Dates(first, end), 2026, INDEX.syntax).replace('(("_month', '("_month')
     assert found.replace("((", "(").replace("))", ")") == expected.replace("((", "(").replace("))", ")")
 
