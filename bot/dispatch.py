@@ -133,7 +133,7 @@ def _said(asked: Asked, answer: Answer, *, protected: bool = False) -> list[Outg
             said.append(Outgoing(asked.chat_id, "editMessageText", payload, kind))
         else:
             said.append(send(asked.chat_id, asked.thread_id, message, kind, protected=protected))
-    return said
+    return [*said, *answer.elsewhere]
 
 
 def notices(connection: Connection, operators: Collection[int], noted: Sequence[Sentence]) -> list[Outgoing]:

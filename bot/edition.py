@@ -14,7 +14,7 @@ from bot.digest_page import Reader, covered, digest_head, digest_message, posts
 from bot.render import Message, lines
 from bot.subjects import Subjects
 from bot.taste import readable, wanted
-from bot.voice import voice
+from bot.voice import Voice, voice
 from storage import story_changes, subscribers, watches
 from storage.subscribers import Chat, Window
 
@@ -30,6 +30,11 @@ class Occasion(NamedTuple):
     title: str
     note: str = ""
     unasked: bool = False
+
+
+def title_for(chat: Chat, say: Voice) -> str:
+    """What a digest is called: a channel's is nobody's own."""
+    return say("Digest") if chat.choices.is_channel else say("Your digest")
 
 
 def reader_of(connection: Connection, chat: Chat, subjects: Subjects) -> Reader:

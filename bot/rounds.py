@@ -166,7 +166,9 @@ class Round:
     def _occasion(self, chat: Chat, due: Due) -> Occasion:
         say = voice(chat.language)
         note = say("Late: I was not running at {time}.", time=due.slot) if self._is_late(chat) else ""
-        return Occasion(due.local_date, due.slot, f"{say('Your digest')} · {say.date(due.local_date)}, {due.slot}", note, unasked=True)
+        return Occasion(
+            due.local_date, due.slot, f"{edition.title_for(chat, say)} · {say.date(due.local_date)}, {due.slot}", note, unasked=True
+        )
 
 
 def put_right(connection: Connection, now: datetime, limit: int) -> int:

@@ -12,6 +12,7 @@ from bot.lookout import Watched
 from storage import subscribers
 from storage.database import Database
 from storage.subscribers import Chat
+from tests.building import admit, arrival, listed
 from tests.talk import YOU, Talk, buttons, said
 
 CHANNEL: dict[str, Any] = {"id": -1001234567890, "type": "channel", "title": "Channel"}
@@ -103,12 +104,19 @@ def test_leading_back(talk: Talk) -> None:
 
 
 def test_posting_now(talk: Talk) -> None:
-    """The channel is due at once."""
+    """The channel gets what is new at once, whatever its hours, and nothing twice."""
     promote(talk)
     talk.write("/channel @ourchannel")
-    talk.press("channel post")
-    assert (kept := subscriber(talk, CHANNEL)) is not None
-    assert kept.next_due_at == talk.now
+    talk.write("/subscribe way-home")
+    (toast,) = talk.press("channel post")
+    assert "nothing new" in toast["text"]
+    with talk.database.write() as connection:
+        (herald,) = listed(connection, talk.now, "Herald")
+        admit(connection, talk.now, arrival(herald, title="Пикет «Пути домой»"))
+    _, post = talk.press("channel post")
+    assert (post["chat_id"], "Пикет" in post["text"], buttons([post])) == (CHANNEL["id"], True, [])
+    (toast,) = talk.press("channel post")
+    assert "nothing new" in toast["text"]
 
 
 def test_a_channel_opens_to_its_administrators_alone(talk: Talk) -> None:

@@ -5,10 +5,14 @@ from __future__ import annotations
 import re
 from html import escape
 
+from bot import edition
 from bot.authority import Ruling
 from bot.commands.request import Answer, Request, answer
+from bot.edition import Occasion
+from bot.letters import letter
 from bot.render import Button, bold, lines
 from bot.updates import DIRECTED
+from bot.voice import voice
 from storage import archive, subscribers
 from storage.subscribers import Chat
 
@@ -54,10 +58,20 @@ def _open(request: Request, ruling: Ruling) -> Answer:
     opened = subscribers.find(request.connection, chat_id) or _begin(request, chat_id)
     if chat.choices.controls != chat_id:
         subscribers.choose(request.connection, chat, controls=chat_id)
-    if request.argument == POST:
-        subscribers.change(request.connection, opened.id, state="on", next_due_at=request.now)
-        return Answer(toast=say("What is new goes to the channel in a moment."))
-    return _panel(request, opened)
+    return _post(request, opened) if request.argument == POST else _panel(request, opened)
+
+
+def _post(request: Request, opened: Chat) -> Answer:
+    """Have the channel get what is new to it at once."""
+    connection, up_to, say = request.connection, archive.latest(request.connection), voice(opened.language)
+    slot = f"now {opened.cursor}-{up_to} {request.now:%H%M%S%f}"
+    occasion = Occasion(edition.local_date(opened, request.now), slot, edition.title_for(opened, say))
+    posts = edition.write(connection, opened, request.subjects, occasion, after=opened.cursor, up_to=up_to)
+    if not posts:
+        return Answer(toast=request.say("There is nothing new on the channel's topics."))
+    window = subscribers.last_window(connection, opened.id)
+    letters = tuple(letter(opened, post, "digest", window.id if window else None) for post in posts)
+    return Answer(toast=request.say("What is new goes to the channel in a moment."), elsewhere=letters)
 
 
 def _begin(request: Request, chat_id: int) -> Chat:

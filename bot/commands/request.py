@@ -12,6 +12,7 @@ from bot.render import Button, Document, Message, Picture
 from bot.subjects import Subjects
 from bot.voice import Voice
 from feeds.recogniser import Recogniser
+from storage.mailbox import Outgoing
 from storage.subscribers import Chat
 
 
@@ -50,12 +51,13 @@ class Request:
 class Answer:
     """Messages to send, or to put in place of the message whose button was pressed; ``toast`` is shown for a moment over the chat.
 
-    ``farewell``: the chat has been forgotten, and no trace of the answer may stay.
+    ``farewell``: the chat has been forgotten, and no trace of the answer may stay. ``elsewhere``: letters to other chats.
     """
 
     messages: tuple[Message | Picture | Document, ...] = ()
     toast: str = ""
     farewell: bool = False
+    elsewhere: tuple[Outgoing, ...] = ()
 
 
 def answer(text: str, *rows: tuple[Button, ...], toast: str = "") -> Answer:
