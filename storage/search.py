@@ -14,15 +14,14 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
-from typing import Any
 
-from sqlalchemy import BindParameter, Connection, TextClause, bindparam, func, select, text
+from sqlalchemy import Connection, bindparam, func, select, text
 
 from storage import archive, hits
+from storage.asking import by_number, count
 from storage.batches import batches
 from storage.expression import branches, match
-from storage.full_text import FullText, Syntax
+from storage.full_text import Syntax
 from storage.hits import Hit
 from storage.kinds import kind_of
 from storage.meaning import Meaning, Named, Topics, meaning
@@ -35,7 +34,6 @@ __all__ = ["MOST_COUNTED", "Cursor", "Found", "Hit", "Named", "Page", "Topics", 
 MOST_COUNTED = 1_000
 # Of so few articles each is looked up in the index; of more, those that the index gives are looked up in the tables.
 _FEW = 500
-_STATEMENTS = 200  # kept as they were put together
 _LOWEST, _HIGHEST = -(2**62), 2**62
 _FREQUENT = 20  # found in one article of so many, or in more
 _NEWEST, _TITLE, _BODY = "n", "t", "b"
@@ -178,12 +176,12 @@ class _Index:
         """Numbers of hits between two, newest first or (``rising``) oldest first."""
         found: set[int] = set()
         for expression, (condition, values) in zip(self._matches[stage], self._conditions, strict=True):
-            statement = _by_number(self._index, condition, _lists(values), rising=rising)
+            statement = by_number(self._index, condition, _lists(values), rising=rising)
             bounds = {"match": expression, "above": above, "below": below, "limit": limit, **values}
             near = self._near(above, below, rising=rising)
             nearest = list(self._connection.scalars(statement, bounds | near)) if near else []
             if near and len(nearest) < limit:
-                statement = _by_number(self._index, condition, _lists(values), rising=rising, whole=True)
+                statement = by_number(self._index, condition, _lists(values), rising=rising, whole=True)
             found |= set(self._connection.scalars(statement, bounds) if not near or len(nearest) < limit else nearest)
         return sorted(found, reverse=not rising)[:limit]
 
@@ -208,21 +206,9 @@ class _Index:
         return self._counted(bounds, condition, values, whole=not frequent)
 
     def _counted(self, bounds: Mapping[str, object], condition: str, values: Mapping[str, object], *, whole: bool = False) -> int:
-        return int(self._connection.scalar(_count(self._index, condition, _lists(values), whole=whole), bounds) or 0)
+        return int(self._connection.scalar(count(self._index, condition, _lists(values), whole=whole), bounds) or 0)
 
 
-# Sentences of this file alone; what people type is bound.
-_WHERE = "SELECT rowid FROM search_index WHERE {matches} AND rowid > :above AND rowid < :below{condition}"
-_SELECT = {rising: f"{_WHERE} ORDER BY rowid {'ASC' if rising else 'DESC'} LIMIT :limit" for rising in (False, True)}
-# All that fit, and then the newest of them: otherwise the server may walk through the whole archive for the few that there are.
-_WHOLE = {
-    rising: f"WITH hits AS MATERIALIZED ({_WHERE}) SELECT rowid FROM hits ORDER BY rowid {'ASC' if rising else 'DESC'} LIMIT :limit"  # noqa: S608
-    for rising in (False, True)
-}
-_COUNT = {
-    whole: f"SELECT count(*) FROM ({statement}) AS counted"  # noqa: S608 - as above
-    for whole, statement in ((False, _SELECT[False]), (True, _WHOLE[False]))
-}
 # What the tables know of the article that the index found.
 _HOLDS = {
     "story": "EXISTS (SELECT 1 FROM articles WHERE articles.id = search_index.rowid AND story_id = :number)",
@@ -258,23 +244,6 @@ def _conditions(connection: Connection, among: Sequence[tuple[Among, bool]]) -> 
     return "".join(conditions), values
 
 
-@lru_cache(maxsize=_STATEMENTS)
-def _by_number(
-    index: FullText, condition: str = "", expanding: tuple[str, ...] = (), *, rising: bool = False, whole: bool = False
-) -> TextClause:
-    return _bound((_WHOLE if whole else _SELECT)[rising], index, condition, expanding)
-
-
-@lru_cache(maxsize=_STATEMENTS)
-def _count(index: FullText, condition: str, expanding: tuple[str, ...], *, whole: bool) -> TextClause:
-    return _bound(_COUNT[whole], index, condition, expanding)
-
-
-def _bound(statement: str, index: FullText, condition: str, expanding: tuple[str, ...]) -> TextClause:
-    lists: list[BindParameter[Any]] = [bindparam(name, expanding=True) for name in expanding]
-    return text(statement.format(matches=index.matches, condition=condition)).bindparams(*lists)
-
-
 def _last_year(connection: Connection) -> int:
     """No article counts for a later year: neither the newest that came nor any that was imported, which can't be from the future.
 
@@ -298,7 +267,7 @@ def newest_with(connection: Connection, wanted: Sequence[tuple[str, bool]], *, a
     if not expression:
         return []
     bounds = {"match": expression, "above": after, "below": _HIGHEST, "limit": limit}
-    ids = list(connection.scalars(_by_number(index, whole=bool(index.near)), bounds))
+    ids = list(connection.scalars(by_number(index, whole=bool(index.near)), bounds))
     articles, sources = table(Article), table(SourceRow)
     found = list[Found]()
     for chosen in batches(ids):

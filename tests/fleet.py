@@ -21,6 +21,8 @@ from tests.soaking import Soak, Verdict, soaking
 
 TOLD_BY = 3  # outlets tell each story, at the same moment
 TAKEN_OVER = 15.0  # seconds
+_STORED = 3.0  # seconds after which what was being read is stored
+_LOSSES = 0.4  # of the kills come together with the loss of every connection
 
 
 @dataclass
@@ -45,6 +47,7 @@ class Fleet(Soak):
     tellers: list[list[int]] = field(default_factory=list)
     started: int = 0
     takeovers: list[float] = field(default_factory=list)
+    losses: int = 0
 
     @contextmanager
     def sailing(self, runs: int, workers: int) -> Iterator[None]:
@@ -76,9 +79,16 @@ class Fleet(Soak):
         while time.monotonic() < until:
             self._happen()
             if time.monotonic() > next_kill:
+                if self.chance.random() < _LOSSES:
+                    self.lose_connections()
                 self.kill(self.chance.randrange(len(self.members)))
                 next_kill = time.monotonic() + self.chance.uniform(0.5, 1.5) * kill_every
         self.control("disarm")
+
+    def lose_connections(self) -> None:
+        """Cut off everybody from the database at once, as a server that is started anew does."""
+        self.look("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()")
+        self.losses += 1
 
     def kill(self, index: int) -> None:
         """Kill a process without warning, and start another like it."""
@@ -93,6 +103,10 @@ class Fleet(Soak):
 
     def come_to_rest(self, patience: float) -> None:
         """Let everybody work undisturbed until there is nothing left to do, and stop them as one does."""
+        # What was published while its source was being read was missed by that poll, as it would be until the next.
+        time.sleep(_STORED)
+        for feed in range(self.feeds):
+            self.poll_soon(feed)
         self.until(self.is_polled, patience)
         self.until(self.is_quiet, patience)
         self.let_digests_fall_due()

@@ -26,7 +26,7 @@ def main(minutes: float = MINUTES, people: int = PEOPLE, feeds: int = FEEDS) -> 
         world.harass(minutes * 60, kill_every=6.0)
         world.come_to_rest(patience=900)
         found = world.verdict()
-    print(f"seed {seed}, {WORKERS} workers, {RUNS} runs, {feeds} sources: {found}")
+    print(f"seed {seed}, {WORKERS} workers, {RUNS} runs, {feeds} sources, {world.losses} times all connections lost: {found}")
     print(f"another led {len(world.takeovers)} times, after {max(world.takeovers, default=0.0):.1f} s at most")
     for each in (*found.lost[:20], *found.doubled[:20]):
         print(f"  {each}")

@@ -21,6 +21,7 @@ def test_killed_at_random(postgres: Postgres, tmp_path: Path, record_property: C
         world.until(lambda: any(member.kind == "run" and member.ready for member in world.members), 60)
         world.publish()
         world.harass(SECONDS, KILL_EVERY)
+        world.lose_connections()
         world.until(lambda: all(member.ready for member in world.members if member.kind == "worker"), 60)
         leader = next(index for index, member in enumerate(world.members) if member.kind == "run" and member.ready)
         world.kill(leader)
@@ -30,4 +31,5 @@ def test_killed_at_random(postgres: Postgres, tmp_path: Path, record_property: C
     assert not found.doubled, found
     assert found.digests >= 8, found
     assert world.takeovers
-    record_property("said", f"{found}; took over after {', '.join(f'{each:.1f}' for each in world.takeovers)} s")
+    took = ", ".join(f"{each:.1f}" for each in world.takeovers)
+    record_property("said", f"{found}; {world.losses} times all connections were lost; took over after {took} s")
