@@ -42,9 +42,9 @@ def message(update_id: int, text: str = "/help", chat_id: int = YOU) -> dict[str
 
 
 def rows(database: Database, what: Any) -> list[Any]:
-    """All rows of a table."""
+    """All rows of a table, in the order of their numbers."""
     with database.read() as reading:
-        return list(reading.execute(select(table(what))).all())
+        return list(reading.execute(select(table(what)).order_by(*table(what).primary_key)).all())
 
 
 async def test_what_an_earlier_run_left_is_handled(database: Database, watched: Watched) -> None:
