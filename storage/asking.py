@@ -18,7 +18,7 @@ _WHERE = "SELECT rowid FROM search_index WHERE {matches} AND rowid > :above AND 
 _SELECT = {rising: f"{_WHERE} ORDER BY rowid {'ASC' if rising else 'DESC'} LIMIT :limit" for rising in (False, True)}
 # All that fit, and then the newest of them: otherwise the server may walk through the whole archive for the few that there are.
 _WHOLE = {
-    rising: f"WITH hits AS MATERIALIZED ({_WHERE}) SELECT rowid FROM hits ORDER BY rowid {'ASC' if rising else 'DESC'} LIMIT :limit"  # noqa: S608
+    rising: f"WITH hits AS MATERIALIZED ({_WHERE}) SELECT rowid FROM hits ORDER BY rowid {'ASC' if rising else 'DESC'} LIMIT :limit"  # noqa: S608 - made of our own words
     for rising in (False, True)
 }
 _COUNT = {

@@ -26,7 +26,18 @@ from tests.postgres import Postgres, server
 
 # Tests of words and buttons, of which the statements behind are those of other tests: together they would take longer than all others.
 _ONE_IS_ENOUGH = {
-    *("account", "addsource", "announce", "easel", "inline", "listing", "localchat_control", "localchat_page", "localchat_places"),
+    *(
+        "account",
+        "addsource",
+        "announce",
+        "channel",
+        "easel",
+        "inline",
+        "listing",
+        "localchat_control",
+        "localchat_page",
+        "localchat_places",
+    ),
     *("localchat_server", "mute", "operations", "readme", "rhythm", "start", "story_page", "table", "topics", "trend", "web", "why"),
 }
 LOOPBACK = ("127.", "::1", "localhost", "0.0.0.0", "::")
