@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run demo test lint bench soak lock clean
+.PHONY: run demo test lint bench digests soak soak-fleet lock clean
 
 run: $(VENV)/installed
 	@$(BIN)/homefront run
@@ -23,8 +23,14 @@ lint: $(VENV)/installed-dev
 bench: $(VENV)/installed-bench
 	@$(BIN)/python -m tests.benchmarks
 
+digests: $(VENV)/installed-dev
+	@HOMEFRONT_TEST_DIGESTS=10000 $(BIN)/python -m pytest -q tests/test_digest_limits.py
+
 soak: $(VENV)/installed-dev
 	@$(BIN)/python -m tests.soak
+
+soak-fleet: $(VENV)/installed-dev
+	@$(BIN)/python -m tests.soak_fleet
 
 lock: $(VENV)/installed-dev
 	@$(PIP) install uv

@@ -80,7 +80,7 @@ def alert_message(news: Sequence[News], reader: Reader) -> Message:
 def _put_out(connection: Connection, chat: Chat, subjects: Subjects, news: Sequence[News], occasion: Occasion) -> None:
     reader = edition.reader_of(connection, chat, subjects)
     message = alert_message(news, reader)
-    if chat.choices.discreet:
+    if chat.choices.discreet and not chat.choices.is_channel:
         day = edition.local_date(chat, occasion.now)
         ids, slot = [each.story_id for each in news], f"alert {occasion.after}-{occasion.up_to}"
         number = subscribers.record_digest(connection, chat.id, day, slot, from_seq=occasion.after, to_seq=occasion.up_to, stories=ids)

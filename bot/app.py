@@ -22,7 +22,8 @@ from telegram import Bot, BotCommand
 from telegram.error import InvalidToken, NetworkError, RetryAfter, TelegramError
 from telegram.warnings import PTBUserWarning
 
-from bot import lookout
+from bot import lookout, troubles
+from bot.authority import Authority
 from bot.clock import Clock, ShiftedClock, SystemClock
 from bot.commands.table import COMMANDS
 from bot.deliver import Sender
@@ -32,6 +33,7 @@ from bot.errands import Errands
 from bot.files import Files
 from bot.handling import Handling
 from bot.jobs import Jobs
+from bot.leading import Leading, LeadLostError, leading
 from bot.localchat.server import LocalChat
 from bot.lookout import Lookout
 from bot.metrics import Metrics
@@ -49,13 +51,14 @@ from feeds.fetch import Fetcher
 from feeds.poll import Poller
 from storage import sources
 from storage.database import Database
-from storage.records import SettingsError, Source
+from storage.records import SettingsError, Source, StorageError
 from storage.upgrade import opened
 
 # The longest that letters under way may hold up the end of the program, in seconds.
 LONGEST_DRAIN = 5.0
 # Seconds that a thread may keep the interpreter while others wait; Python's own 5 ms add up to a second for one answer.
 TURN = 0.0005
+_AFTER_TROUBLE = 1.0
 REFUSED = "HOMEFRONT_TELEGRAM_TOKEN isn't accepted by Telegram. Copy it again from @BotFather."
 _log = structlog.get_logger(__name__)
 
@@ -67,6 +70,7 @@ class Working(NamedTuple):
     handling: Handling
     sender: Sender
     errands: Errands
+    leading: Leading
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +85,26 @@ class Place:
 
 
 async def run(settings: Settings, *, samples: tuple[Source, ...] | None = None, ready: Callable[[Place], None] = lambda _: None) -> None:
-    """Poll, answer and send until SIGINT or SIGTERM.
+    """Poll, answer and send until SIGINT or SIGTERM; where another process does so on the same server, stand by until it has gone.
 
     ``samples`` take the place of the source list and are polled without pause; ``ready`` is told once all runs.
     """
+    led = False
+    while True:
+        try:
+            await _run(settings, samples, ready)
+        except StorageError as error:
+            led = led or isinstance(error, LeadLostError)
+            if not led:
+                raise
+            troubles.count("lead lost")
+            _log.warning("another process may receive and send now; this one stands by", error=str(error), retry_in=_AFTER_TROUBLE)
+            await asyncio.sleep(_AFTER_TROUBLE)
+        else:
+            return
+
+
+async def _run(settings: Settings, samples: tuple[Source, ...] | None, ready: Callable[[Place], None]) -> None:
     clock: Clock = SystemClock() if settings.telegram_token else ShiftedClock()
     async with AsyncExitStack() as stack:
         # Reading and storing news keeps threads busy; each time a command waits for anything, it gets its turn back this much sooner.
@@ -94,14 +114,17 @@ async def run(settings: Settings, *, samples: tuple[Source, ...] | None = None, 
         # The forms of names are worked out while a new database's tables are made.
         loading = asyncio.get_running_loop().run_in_executor(None, lookout.first_load, settings)
         database = stack.enter_context(opened(settings.database))
-        stack.enter_context(database.held())
+        if not database.shared:
+            stack.enter_context(database.held())
         watching = Lookout(settings, database, await loading)
-        _keep_sources(database, settings, samples, clock)
         metrics = Metrics(database, clock.now)
         web = Starlette(
             routes=[*Feeds(database, lambda: watching.watched.subjects, clock).routes, *Operations(database, metrics, clock).routes]
         )
         feeds = await stack.enter_async_context(_port(settings, web, clock, metrics))
+        # Who stands by answers at its port as well, though not that it is ready.
+        lead = await stack.enter_async_context(leading(database))
+        _keep_sources(database, settings, samples, clock)
         place = await stack.enter_async_context(_bot_api(settings, clock))
         bot = await stack.enter_async_context(_bot(place))
         fetcher = await stack.enter_async_context(Fetcher(allow_private=settings.allow_private_addresses, now=clock.now))
@@ -117,20 +140,21 @@ async def run(settings: Settings, *, samples: tuple[Source, ...] | None = None, 
         jobs.polled, jobs.stored = metrics.polled, metrics.stored
         desk = Desk(lambda: watching.watched, await _username(bot), _allowed(settings), settings.operators)
         errands = Errands(database, fetcher, clock, sender.wake)
-        handling = Handling(database, desk, clock, lambda: _wake(sender, errands), metrics.handled)
+        handling = Handling(database, desk, clock, Authority(bot, clock).rule, lambda: _wake(sender, errands), metrics.handled)
         receiver = _receiver(settings, bot, handling, metrics)
         if isinstance(receiver, Webhook):
             web.router.routes.extend(receiver.routes)
         await stack.enter_async_context(_scheduled(jobs, clock, sender))
         await _offer_commands(bot)
         ready(replace(place, feeds=feeds))
-        await _until_stopped(Working(receiver, handling, sender, errands))
+        await _until_stopped(Working(receiver, handling, sender, errands, Leading(lead, jobs.claims, sender.wake)))
 
 
 def _keep_sources(database: Database, settings: Settings, samples: tuple[Source, ...] | None, clock: Clock) -> None:
     with database.write() as connection:
-        # Nobody else polls with this database, so a claim is one of a program that died.
-        sources.release(connection)
+        if not database.shared:
+            # Nobody else polls with this database, so a claim is one of a program that died.
+            sources.release(connection)
         sources.keep_catalog(connection, catalog.load(settings.sources) if samples is None else samples, clock.now())
 
 
@@ -245,15 +269,15 @@ async def _until_stopped(working: Working) -> None:
     loop, stopped = asyncio.get_running_loop(), asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stopped.set)
-    receiving, handling, sending, running = [asyncio.create_task(each.run()) for each in working]
+    receiving, handling, sending, running, watching = [asyncio.create_task(each.run()) for each in working]
     waiting: asyncio.Task[Any] = asyncio.create_task(stopped.wait())
-    done, _ = await asyncio.wait([receiving, handling, sending, running, waiting], return_when=asyncio.FIRST_COMPLETED)
-    for task in (receiving, handling, running, waiting):
+    done, _ = await asyncio.wait([receiving, handling, sending, running, watching, waiting], return_when=asyncio.FIRST_COMPLETED)
+    for task in (receiving, handling, running, watching, waiting):
         task.cancel()
     working.sender.stop()
     try:
         async with asyncio.timeout(LONGEST_DRAIN):
-            await asyncio.wait([receiving, handling, running, waiting, sending])
+            await asyncio.wait([receiving, handling, running, watching, waiting, sending])
             await working.handling.drain()
             await working.sender.drain()
     except TimeoutError:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 
 from bot.digest import News
@@ -12,6 +12,7 @@ from bot.voice import Voice, mark
 from storage.stories import Telling
 
 STORIES_A_PAGE = 6
+MOST_POSTS = 4
 _LONGEST_HEADLINE = 180
 _LONGEST_SUMMARY = 200
 _MOST_OTHERS = 8
@@ -38,6 +39,29 @@ class Reader:
 
 def digest_message(reader: Reader, head: str, found: Sequence[News], *, digest_id: int, start: int = 0) -> Message:
     """One page of a digest, from the story with index ``start``; a button leads to the rest."""
+    text, shown = _page(reader, head, found, start)
+    left = len(found) - start - shown
+    say = reader.say
+    more = ((Button(say.many("{n} more", "{n} more", left), f"digest {digest_id} {start + shown}"),),) if left > 0 else ()
+    place = f"{digest_id} {start} {shown}"
+    about = (Button(say("Open a story"), f"story of {place}"), Button(say("Less like this"), f"mute of {place}"))
+    return Message(text, (*more, about), fresh=True)
+
+
+def posts(reader: Reader, head: str, found: Sequence[News]) -> tuple[Message, ...]:
+    """A digest in posts without buttons; what would take more than MOST_POSTS is counted in the last."""
+    made, start = list[Message](), 0
+    while start < len(found) and len(made) < MOST_POSTS:
+        text, shown = _page(reader, head if not made else bold(reader.say("More from this digest")), found, start)
+        made.append(Message(text, fresh=True))
+        start += shown
+    if left := len(found) - start:
+        made[-1] = replace(made[-1], text=f"{made[-1].text}\n\n{escape(reader.say.many('and {n} more', 'and {n} more', left))}")
+    return tuple(made)
+
+
+def _page(reader: Reader, head: str, found: Sequence[News], start: int) -> tuple[str, int]:
+    """The text of a page, and how many stories are on it, at least one."""
     text, shown = head, 0
     topic = None
     for each in found[start : start + STORIES_A_PAGE]:
@@ -46,12 +70,7 @@ def digest_message(reader: Reader, head: str, found: Sequence[News], *, digest_i
         if shown and not fits(longer):
             break
         text, topic, shown = longer, each.topic, shown + 1
-    left = len(found) - start - shown
-    say = reader.say
-    more = ((Button(say.many("{n} more", "{n} more", left), f"digest {digest_id} {start + shown}"),),) if left > 0 else ()
-    place = f"{digest_id} {start} {shown}"
-    about = (Button(say("Open a story"), f"story of {place}"), Button(say("Less like this"), f"mute of {place}"))
-    return Message(text, (*more, about), fresh=True)
+    return text, shown
 
 
 def covered(reader: Reader, title: str, count: int, digest_id: int) -> Message:

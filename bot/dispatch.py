@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection
 
-from bot import updates
-from bot.clock import next_due
+from bot import charge, coming, updates
+from bot.authority import Question, Ruling
+from bot.commands import channel
 from bot.commands.request import Answer, Request
 from bot.commands.table import COMMANDS, unknown
 from bot.inline import inline_answer
@@ -18,13 +19,9 @@ from bot.lookout import Watched
 from bot.render import Message, fitting, lines
 from bot.updates import Asked, Event, Looked, Membership, Moved
 from bot.voice import Voice, language_of, voice
-from storage import archive, guests, mailbox, subscribers
+from storage import guests, mailbox, subscribers
 from storage.mailbox import Incoming, Outgoing
 from storage.records import Sentence
-from storage.subscribers import Chat
-
-# Where a subscriber probably is, until they say otherwise.
-HOME_ZONES: Mapping[str, str] = {"ru": "Europe/Moscow", "uk": "Europe/Kyiv", "en": "UTC"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +36,14 @@ class Desk:
     allowed: frozenset[int] | None = None
     operators: frozenset[int] = frozenset()
 
-    def handle(self, connection: Connection, incoming: Incoming, now: datetime) -> None:
-        """Answer one update, and mark it as done."""
+    def handle(self, connection: Connection, incoming: Incoming, now: datetime, ruling: Ruling | None = None) -> Question | None:
+        """Answer one update, and mark it as done; or change nothing and return what must be known first, to be called with the ruling."""
         event = updates.read(incoming.body, self.bot_username)
-        mailbox.put_out(connection, self._outgoing(connection, event, now), now)
+        if ruling is None and isinstance(event, Asked) and (unknown := self._question(connection, event)):
+            return unknown
+        mailbox.put_out(connection, self._outgoing(connection, event, now, ruling), now)
         mailbox.finish(connection, incoming.update_id)
+        return None
 
     def set_aside(self, connection: Connection, incoming: Incoming, error: Exception, now: datetime) -> None:
         """Put by an update that can't be handled, and say so where somebody waits for an answer. What they wrote is not kept."""
@@ -54,31 +54,44 @@ class Desk:
             text = say("Sorry, that went wrong on my side. It has been noted; please try again later.")
             mailbox.put_out(connection, [send(incoming.chat_id, 0, Message(text))], now)
 
-    def _outgoing(self, connection: Connection, event: Event | None, now: datetime) -> list[Outgoing]:
+    def _question(self, connection: Connection, asked: Asked) -> Question | None:
+        command = COMMANDS.get(asked.command)
+        if command is None or not self._allowed(connection, asked.chat_id):
+            return None
+        return charge.question(asked, command, subscribers.find(connection, asked.chat_id, asked.thread_id))
+
+    def _outgoing(self, connection: Connection, event: Event | None, now: datetime, ruling: Ruling | None) -> list[Outgoing]:
         if isinstance(event, Membership):
-            _come_or_go(connection, event, now)
-        elif isinstance(event, Moved):
+            return self._come_or_go(connection, event, now)
+        if isinstance(event, Moved):
             subscribers.move(connection, event.old_chat_id, event.new_chat_id)
         elif isinstance(event, Looked):
             return [inline_answer(connection, self.watched().subjects, event, allowed=self._allowed(connection, event.person_id))]
-        elif isinstance(event, Asked):
+        if isinstance(event, Asked):
             if not self._allowed(connection, event.chat_id) and not _invited(connection, event, now):
                 return _refuse(event)
-            return self._answer(connection, event, now)
+            return self._answer(connection, event, now, ruling)
         return []
+
+    def _come_or_go(self, connection: Connection, event: Membership, now: datetime) -> list[Outgoing]:
+        if not event.present:
+            coming.go(connection, event, now)
+            return []
+        known = self._allowed(connection, event.chat_id) or self._allowed(connection, event.person_id)
+        return coming.come(connection, event, now) if known else []
 
     def _allowed(self, connection: Connection, chat_id: int) -> bool:
         return self.allowed is None or chat_id in self.allowed or guests.known(connection, chat_id)
 
-    def _answer(self, connection: Connection, asked: Asked, now: datetime) -> list[Outgoing]:
-        chat = subscribers.find(connection, asked.chat_id, asked.thread_id) or _welcome(connection, asked, now)
-        _welcome_back(connection, chat, now)
-        subscribers.change(connection, chat.id, last_active_month=f"{now:%Y-%m}")
+    def _answer(self, connection: Connection, asked: Asked, now: datetime, ruling: Ruling | None) -> list[Outgoing]:
+        own = subscribers.find(connection, asked.chat_id, asked.thread_id) or coming.welcome(connection, asked, now)
+        coming.welcome_back(connection, own, now)
+        subscribers.change(connection, own.id, last_active_month=f"{now:%Y-%m}")
         watched = self.watched()
         request = Request(
             connection=connection,
-            chat=chat,
-            say=voice(chat.language),
+            chat=own,
+            say=voice(own.language),
             argument=asked.argument,
             now=now,
             subjects=watched.subjects,
@@ -89,15 +102,20 @@ class Desk:
             written=asked.written,
             pressed=asked.pressed is not None,
             quoted=asked.quoted,
+            ruling=ruling,
         )
-        return _said(asked, _run(request, asked.command), protected=chat.choices.discreet)
+        return _said(asked, _run(request, asked), protected=own.choices.discreet)
 
 
-def _run(request: Request, name: str) -> Answer:
-    command = COMMANDS.get(name or "search")
+def _run(request: Request, asked: Asked) -> Answer:
+    command = COMMANDS.get(asked.command or "search")
     if command is None or (command.operators and not request.operator):
-        return unknown(request, name)
-    return command.run(request)
+        return unknown(request, asked.command)
+    if asked.directed and request.ruling is None:
+        return Answer(toast=request.say("Your channel isn't open any more. /channel opens it."))
+    if request.ruling is None or command.run is channel.channel:
+        return command.run(request)
+    return charge.run(request, asked, command.run)
 
 
 def _said(asked: Asked, answer: Answer, *, protected: bool = False) -> list[Outgoing]:
@@ -115,7 +133,7 @@ def _said(asked: Asked, answer: Answer, *, protected: bool = False) -> list[Outg
             said.append(Outgoing(asked.chat_id, "editMessageText", payload, kind))
         else:
             said.append(send(asked.chat_id, asked.thread_id, message, kind, protected=protected))
-    return said
+    return [*said, *answer.elsewhere]
 
 
 def notices(connection: Connection, operators: Collection[int], noted: Sequence[Sentence]) -> list[Outgoing]:
@@ -129,19 +147,6 @@ def _notice(say: Voice, noted: Sequence[Sentence]) -> str:
     text, told = fitting([lines(f"⚠️ {say.sentence(each)}") for each in noted])
     rest = len(noted) - told
     return f"{text}\n\n{lines(say.many('and {n} more', 'and {n} more', rest))}" if rest else text
-
-
-def _welcome(connection: Connection, asked: Asked, now: datetime) -> Chat:
-    language = language_of(asked.client_language)
-    return subscribers.create(
-        connection,
-        asked.chat_id,
-        asked.thread_id,
-        language=language,
-        time_zone=HOME_ZONES[language],
-        cursor=archive.latest(connection),
-        month=f"{now:%Y-%m}",
-    )
 
 
 def _refuse(asked: Asked) -> list[Outgoing]:
@@ -158,19 +163,3 @@ def _invited(connection: Connection, asked: Asked, now: datetime) -> bool:
     """Whether somebody came by an invitation, which is used up with that."""
     code = asked.argument.removeprefix(guests.PREFIX)
     return asked.command == "start" and code != asked.argument and guests.let_in(connection, asked.chat_id, code, now)
-
-
-def _come_or_go(connection: Connection, event: Membership, now: datetime) -> None:
-    if not event.present:
-        subscribers.deactivate(connection, event.chat_id)
-        mailbox.drop_waiting(connection, event.chat_id, now)
-        return
-    for chat in subscribers.in_chat(connection, event.chat_id):
-        _welcome_back(connection, chat, now)
-
-
-def _welcome_back(connection: Connection, chat: Chat, now: datetime) -> None:
-    """Serve a chat again that was gone."""
-    if chat.state == "gone":
-        due = next_due(chat.digest_times, chat.time_zone, now, chat.choices.weekdays)
-        subscribers.change(connection, chat.id, state="on", next_due_at=due.at if due else None)

@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from bot.digest import News, news, news_of, watch_topic
-from bot.digest_page import Reader, covered, digest_head, digest_message
+from bot.digest_page import Reader, covered, digest_head, digest_message, posts
 from bot.render import Message, lines
 from bot.subjects import Subjects
 from bot.taste import readable, wanted
-from bot.voice import voice
+from bot.voice import Voice, voice
 from storage import story_changes, subscribers, watches
 from storage.subscribers import Chat, Window
 
@@ -32,14 +32,21 @@ class Occasion(NamedTuple):
     unasked: bool = False
 
 
+def title_for(chat: Chat, say: Voice) -> str:
+    """What a digest is called: a channel's is nobody's own."""
+    return say("Digest") if chat.choices.is_channel else say("Your digest")
+
+
 def reader_of(connection: Connection, chat: Chat, subjects: Subjects) -> Reader:
     """How a subscriber reads; topics and their own watches by the names they know them by."""
     own = {watch_topic(watch.id): f"🔎 {watch.name}" for watch in watches.of_subscriber(connection, chat.id)}
     return Reader(voice(chat.language), chat.time_zone, {**subjects.in_language(chat.language), **own})
 
 
-def write(connection: Connection, chat: Chat, subjects: Subjects, occasion: Occasion, *, after: int, up_to: int) -> Message | None:
-    """Write a digest of what came after one number of the sequence up to another; None where there is nothing, or it was written before.
+def write(connection: Connection, chat: Chat, subjects: Subjects, occasion: Occasion, *, after: int, up_to: int) -> tuple[Message, ...]:
+    """Write a digest of what came after one number of the sequence up to another; none where there is nothing, or it was written before.
+
+    It is one message, and in a channel, where nobody can press a button to read on, as many posts as it takes.
 
     The cursor moves to ``up_to``, never back and never over what the subscriber hasn't had. It stays where that date and slot had its
     digest already: then the next one brings what came since.
@@ -61,19 +68,22 @@ def write(connection: Connection, chat: Chat, subjects: Subjects, occasion: Occa
     if after <= chat.cursor and (digest_id is not None or not told):
         subscribers.change(connection, chat.id, cursor=max(chat.cursor, up_to))
     if digest_id is None:
-        return None
+        return ()
     reader = reader_of(connection, chat, subjects)
     title = reader.say("Your notes") if chat.choices.discreet else occasion.title
-    if chat.choices.discreet and occasion.unasked:
-        return covered(reader, title, len(told), digest_id)
-    return digest_message(reader, digest_head(reader, told, title, occasion.note), told, digest_id=digest_id)
+    if chat.choices.discreet and occasion.unasked and not chat.choices.is_channel:
+        return (covered(reader, title, len(told), digest_id),)
+    head = digest_head(reader, told, title, occasion.note)
+    if chat.choices.is_channel:
+        return posts(reader, head, told)
+    return (digest_message(reader, head, told, digest_id=digest_id),)
 
 
-def nothing(connection: Connection, chat: Chat, subjects: Subjects, *, after: int, up_to: int) -> Message | None:
-    """The line for those who want to hear that there is nothing new; None where there is something."""
+def nothing(connection: Connection, chat: Chat, subjects: Subjects, *, after: int, up_to: int) -> tuple[Message, ...]:
+    """The line for those who want to hear that there is nothing new; none where there is something."""
     if found(connection, chat, subjects, after=after, up_to=up_to):
-        return None
-    return Message(lines(voice(chat.language)("Nothing new since your last digest.")), fresh=True)
+        return ()
+    return (Message(lines(voice(chat.language)("Nothing new since your last digest.")), fresh=True),)
 
 
 def turn_page(connection: Connection, chat: Chat, subjects: Subjects, window: Window, start: int) -> Message | None:

@@ -6,7 +6,7 @@ One that can't be handled is set aside with its reason and holds up no other. No
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 from structlog.contextvars import bound_contextvars
 
 from bot import troubles, updates
+from bot.authority import Question, Ruling
 from bot.clock import Clock
 from bot.dispatch import Desk, notices
 from bot.log import place_of
@@ -33,12 +34,14 @@ _log = structlog.get_logger(__name__)
 class Handling:
     """Writes updates down, and handles them until it is cancelled.
 
-    ``said`` is called when there may be something to send, ``handled`` with the seconds that an update took.
+    ``rule`` tells who decides in a chat, where the desk must know. ``said`` is called when there may be something to send, ``handled`` with
+    the seconds that an update took.
     """
 
     database: Database
     desk: Desk
     clock: Clock
+    rule: Callable[[Question], Awaitable[Ruling]]
     said: Callable[[], None]
     handled: Callable[[float], None] = lambda _: None
     _came: asyncio.Event = field(default_factory=asyncio.Event)
@@ -91,7 +94,9 @@ class Handling:
         if before is not None:
             await asyncio.wait([before])
         async with self._places:
-            await stored(self._handle, incoming)
+            unknown = await stored(self._handle, incoming)
+            if unknown is not None:
+                await stored(self._handle, incoming, await self.rule(unknown))
         self.said()
 
     def _ended(self, lane: int, update_id: int, task: asyncio.Task[None]) -> None:
@@ -105,16 +110,18 @@ class Handling:
         with self.database.read() as connection:
             return mailbox.waiting(connection)
 
-    def _handle(self, incoming: Incoming) -> None:
+    def _handle(self, incoming: Incoming, ruling: Ruling | None = None) -> Question | None:
         began = self.clock.now()
         with bound_contextvars(update_id=incoming.update_id):
-            self._handle_or_set_aside(incoming)
-        self.handled((self.clock.now() - began).total_seconds())
+            unknown = self._handle_or_set_aside(incoming, ruling)
+        if unknown is None:
+            self.handled((self.clock.now() - began).total_seconds())
+        return unknown
 
-    def _handle_or_set_aside(self, incoming: Incoming) -> None:
+    def _handle_or_set_aside(self, incoming: Incoming, ruling: Ruling | None) -> Question | None:
         try:
             with self.database.write() as connection:
-                self.desk.handle(connection, incoming, self.clock.now())
+                return self.desk.handle(connection, incoming, self.clock.now(), ruling)
         except StorageError:
             # The database's trouble, not the update's: it is handled when that is over.
             raise
@@ -124,6 +131,7 @@ class Handling:
             _log.error("update set aside", at=place_of(error))
             with self.database.write() as connection:
                 self._set_aside(connection, incoming, error)
+        return None
 
     def _set_aside(self, connection: Connection, incoming: Incoming, error: Exception) -> None:
         self.desk.set_aside(connection, incoming, error, self.clock.now())

@@ -18,14 +18,17 @@ MOST_AT_ONCE = 100
 
 
 def ask_idle(connection: Connection, now: datetime) -> None:
-    """Ask who has become idle, and erase who was asked in vain or has been gone for as long."""
+    """Ask who has become idle, and erase who was asked in vain or has been gone for as long.
+
+    Channels aren't asked: nobody writes there.
+    """
     asked = 0
     for chat_id in subscribers.idle(connection, f"{now - IDLE:%Y-%m}"):
         chats = subscribers.in_chat(connection, chat_id)
         first = chats[0]
         if all(chat.state == "gone" for chat in chats) or _in_vain(first, now):
             subscribers.forget(connection, chat_id)
-        elif first.choices.asked <= first.last_active_month and asked < MOST_AT_ONCE:
+        elif not first.choices.is_channel and first.choices.asked <= first.last_active_month and asked < MOST_AT_ONCE:
             subscribers.choose(connection, first, asked=f"{now:%Y-%m}")
             mailbox.put_out(connection, [letter(first, _question(voice(first.language)), "digest")], now)
             asked += 1

@@ -6,7 +6,7 @@ import asyncio
 import sys
 from asyncio.subprocess import PIPE
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 import structlog
@@ -14,12 +14,13 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy import Connection
 
 from bot import troubles, unasked
+from bot.claims import Claims
 from bot.clock import Clock
 from bot.dispatch import notices
 from bot.idle import ask_idle
 from bot.lookout import Lookout
 from bot.rounds import Round, put_right, spread_of
-from feeds import health, pace
+from feeds import health
 from feeds.poll import Poller, Polling, Report
 from feeds.recent import ECHO_WINDOW, WINDOW
 from feeds.settlement import trouble_of
@@ -84,6 +85,11 @@ class Jobs:
     refusals_until: datetime | None = None
     polled: Callable[[Polling], None] = lambda _: None
     stored: Callable[[Report], None] = lambda _: None
+    claims: Claims = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Begin with nothing claimed."""
+        self.claims = Claims(self.database, self.clock.now)
 
     def schedule(self, scheduler: AsyncIOScheduler) -> None:
         """Put every job on the scheduler."""
@@ -101,7 +107,7 @@ class Jobs:
     async def poll(self) -> None:
         """Poll what is due. Several of these run side by side, so that slow sources hold up no others."""
         while claimed := await asyncio.to_thread(self._claim):
-            report = await self.poller.poll(claimed, self._note)
+            report = await self.claims.poll(self.poller, claimed, self._note)
             self.stored(report)
             tell = _log.info if report.new or report.failed else _log.debug
             tell("polled", sources=report.sources, failed=report.failed, new=report.new, matched=report.matched)
@@ -126,11 +132,12 @@ class Jobs:
         if latest == self.repaired:
             return
         groups = sorted(self.lookout.watched.recogniser.matcher.groups)
-        command = [sys.executable, "-m", "feeds.repairing", self.database.url, *groups]
-        child = await asyncio.create_subprocess_exec(*command, stdout=PIPE, stderr=PIPE)
+        command = [sys.executable, "-m", "feeds.repairing", *groups]
+        child = await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE, stderr=PIPE)
         try:
             async with asyncio.timeout(LONGEST_REPAIR):
-                out, error = await child.communicate()
+                # The address may hold a password, which in a command anybody on the machine could read.
+                out, error = await child.communicate(self.database.url.encode())
         except TimeoutError:
             _log.warning("the repair of stories took too long and was stopped")
             return
@@ -263,13 +270,10 @@ class Jobs:
             return archive.latest(connection)
 
     def _claim(self) -> list[sources.Polled]:
-        now = self.clock.now()
+        if not self.hurried:
+            return self.claims.due(SOURCES_A_TICK)
         with self.database.write() as connection:
-            return (
-                sources.claim_named(connection, now, None)
-                if self.hurried
-                else sources.claim_due(connection, now, SOURCES_A_TICK, pace.PUBLISHER_SPACING)
-            )
+            return sources.claim_named(connection, self.clock.now(), None)
 
     def _merge_index(self) -> None:
         with self.database.write(patient=True) as connection:
@@ -293,6 +297,7 @@ class Jobs:
         now = self.clock.now()
         with self.database.write() as connection:
             mailbox.sweep(connection, now - KEEP_SETTLED)
+            mailbox.sweep_circulars(connection, now)
             mailbox.sweep_inbox(connection, now - KEEP_UPDATES)
             errands.sweep(connection, now - KEEP_ERRANDS)
             coverage.forget_before(connection, now.date() - KEEP_DAYS)

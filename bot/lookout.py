@@ -89,6 +89,8 @@ class Lookout:
                 missed = watches.not_yet(connection, number, found)
             if missed:
                 with self._database.write() as connection:
+                    # Another process may have looked as well.
+                    missed = watches.not_yet(connection, number, missed)
                     watches.keep_hits(connection, {article_id: [number] for article_id in missed})
                     place(connection, missed, self.watched.recogniser.matcher.groups, datetime.now(UTC))
 
@@ -132,7 +134,9 @@ class Lookout:
 
 def late_recogniser(settings: Settings, database: Database) -> Callable[[], Recogniser]:
     """Everything that is watched for, for a command that runs once, made when it is first asked for. WatchlistError comes at once."""
-    found, cache, lock = watchlist.load(settings.watchlist), forms_file(settings), Lock()
+    # The shipped one has no errors, and is read when it is needed.
+    own = watchlist.load(settings.watchlist) if settings.watchlist else None
+    cache, lock = forms_file(settings), Lock()
     made: list[Recogniser] = []
 
     def recogniser() -> Recogniser:
@@ -140,7 +144,7 @@ def late_recogniser(settings: Settings, database: Database) -> Callable[[], Reco
             if not made:
                 with database.read() as connection:
                     stored = watches.every(connection)
-                made.append(Recogniser(Matcher(found, cache), Watches(_trees(stored))))
+                made.append(Recogniser(Matcher(own or watchlist.load(), cache), Watches(_trees(stored))))
         return made[0]
 
     return recogniser

@@ -106,10 +106,10 @@ class _Stored(Collector):
         yield from self._room()
 
     def _room(self) -> Iterator[Metric]:
-        path = self._database.path
-        files = [file.stat().st_size for file in (path, path.with_name(f"{path.name}-wal")) if file.exists()]
-        yield GaugeMetricFamily("homefront_database_bytes", "The database with its log.", value=sum(files))
-        yield GaugeMetricFamily("homefront_disk_free_bytes", "Room on its disk.", value=shutil.disk_usage(path.parent).free)
+        yield GaugeMetricFamily("homefront_database_bytes", "The database with its log.", value=self._database.size())
+        file = self._database.file
+        if file is not None:
+            yield GaugeMetricFamily("homefront_disk_free_bytes", "Room on its disk.", value=shutil.disk_usage(file.parent).free)
 
 
 def _queues(found: Measures, now: datetime) -> Iterator[Metric]:

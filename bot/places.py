@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from functools import lru_cache
 from zoneinfo import available_timezones
 
-from babel.core import get_global
-from babel.dates import get_timezone_location
+from babel.core import Locale, get_global
 
 from storage.folding import fold
 
@@ -80,6 +79,25 @@ def zones_named(typed: str) -> list[str]:
     return list(dict.fromkeys(begun or near))[:MOST_OFFERED]
 
 
+def city(zone: str, language: str) -> str:
+    """A time zone by the name of its city, as "Москва"; one that is only so far from UTC as "UTC+3"."""
+    if _FIXED.fullmatch(zone.casefold()):
+        # There the sign is the other way round (POSIX).
+        return f"UTC{-int(zone.removeprefix('Etc/GMT')):+d}".replace("-", "−")
+    names = Locale(language).time_zones
+    known = (names[each]["city"] for each in (zone, *_older().get(zone, ())) if "city" in names.get(each, {}))
+    return str(next(known, zone.rpartition("/")[2].replace("_", " ")))
+
+
+@lru_cache(maxsize=1)
+def _older() -> Mapping[str, Sequence[str]]:
+    """The names that a zone had before, under which the names of its city are kept (Europe/Kiev)."""
+    found: dict[str, list[str]] = {}
+    for before, zone in get_global("zone_aliases").items():
+        found.setdefault(zone, []).append(before)
+    return found
+
+
 def _fixed(offset: re.Match[str]) -> list[str]:
     """The zone that is always as far from UTC, whose name has the sign the other way round (POSIX); none where no clock is so far."""
     hours = (1 if offset[2] == "+" else -1) * int(offset[3]) + (_MOSCOW_HOURS if offset[1] in {"msk", "мск"} else 0)
@@ -97,15 +115,14 @@ def _names() -> Mapping[str, str]:
         for name in (zone, zone.rpartition("/")[2]):
             names.setdefault(_folded(name), zone)
         for language in ("en", "ru", "uk"):
-            names.setdefault(_folded(get_timezone_location(zone, locale=language, return_city=True)), zone)
+            names.setdefault(_folded(city(zone, language)), zone)
     fixed = {_folded(zone): zone for zone in available_timezones() if _FIXED.fullmatch(zone.casefold())}
     return {**names, **fixed, "utc": "UTC", "gmt": "UTC", "msk": "Europe/Moscow", "мск": "Europe/Moscow"}
 
 
 def _rank(zone: str) -> tuple[bool, bool, str]:
     """Zones that are called after their city come first, then those that aren't another's old name: Лондон is London's, not Belfast's."""
-    city = get_timezone_location(zone, locale="en", return_city=True)
-    return _folded(zone.rpartition("/")[2]) != _folded(city), zone in get_global("zone_aliases"), zone
+    return _folded(zone.rpartition("/")[2]) != _folded(city(zone, "en")), zone in get_global("zone_aliases"), zone
 
 
 def _folded(name: str) -> str:

@@ -18,6 +18,7 @@ MOST_UNITS = 3_900
 MOST_ENTITIES = 90
 MOST_ADDRESS_BYTES = 8_000
 LONGEST_ADDRESS = 1_500
+MOST_DATA_BYTES = 64  # in a button: https://core.telegram.org/bots/api#inlinekeyboardbutton
 # What the buttons of a digest begin with, before its number.
 _OF_A_DIGEST = ("digest ", "story of ", "mute of ")
 _TAG = re.compile(r"<(/?)[^>]*>")
@@ -43,7 +44,15 @@ class Message:
 
     def payload(self) -> dict[str, Any]:
         """The arguments of the Bot API's sendMessage or editMessageText, without the chat."""
-        return {"text": self.text, "parse_mode": "HTML", **_keyboard(self.buttons)}
+        return {**self.words(), **self.keyboard()}
+
+    def words(self) -> dict[str, Any]:
+        """The arguments that are the same for all who get this text."""
+        return {"text": self.text, "parse_mode": "HTML"}
+
+    def keyboard(self) -> dict[str, Any]:
+        """The argument with the buttons, where there are any."""
+        return _keyboard(self.buttons)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +73,14 @@ class Picture:
 
 def numbered(message: Message, digest_id: int) -> Message:
     """A digest that was made for many, with buttons that lead on in the one of that number."""
-    return replace(message, buttons=tuple(tuple(_numbered(button, digest_id) for button in row) for row in message.buttons))
+    return replace(message, buttons=tuple([tuple([_numbered(button, digest_id) for button in row]) for row in message.buttons]))
 
 
 def _numbered(button: Button, digest_id: int) -> Button:
-    data = next(
-        (f"{verb}{digest_id} {button.data.removeprefix(f'{verb}0 ')}" for verb in _OF_A_DIGEST if button.data.startswith(f"{verb}0 ")),
-        button.data,
-    )
-    return replace(button, data=data)
+    for verb in _OF_A_DIGEST:
+        if button.data.startswith(f"{verb}0 "):
+            return Button(button.text, f"{verb}{digest_id}{button.data[len(verb) + 1 :]}")
+    return button
 
 
 @dataclass(frozen=True, slots=True)

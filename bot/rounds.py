@@ -21,7 +21,7 @@ from bot.clock import Due, last_due, next_due
 from bot.digest import News, news
 from bot.digest_page import Reader, digest_head, digest_message
 from bot.edition import Occasion
-from bot.letters import letter
+from bot.letters import copies, copy, letter
 from bot.render import Message, numbered
 from bot.subjects import Subjects
 from bot.voice import voice
@@ -38,11 +38,18 @@ LONGEST_SPREAD = timedelta(minutes=8)
 _log = structlog.get_logger(__name__)
 
 
+class Said(NamedTuple):
+    """The words of a digest: the message, whose buttons have the number 0 of no digest yet, and what all who get it have alike."""
+
+    message: Message
+    alike: mailbox.Alike
+
+
 class Made(NamedTuple):
-    """A digest for all who read alike: the stories it tells, and the message, whose button has the number 0 of no digest yet."""
+    """A digest for all who read alike: the stories it tells, and how; nothing where there is no news."""
 
     stories: tuple[int, ...]
-    message: Message | None
+    said: Said | None
 
 
 class Slot(NamedTuple):
@@ -89,20 +96,22 @@ class Round:
             subscribers.change(connection, chat.id, next_due_at=self.now + TRY_AGAIN)
 
     def _write_together(self, connection: Connection, served: Sequence[tuple[Chat, Slot, Made]]) -> None:
-        telling = [(chat, slot.due, made) for chat, slot, made in served if slot.due is not None and made.message is not None]
+        telling = [
+            (chat, slot.due, made.stories, made.said) for chat, slot, made in served if slot.due is not None and made.said is not None
+        ]
         written = [
-            Written(chat.id, due.local_date, due.slot, from_seq=chat.cursor, to_seq=self.up_to, stories=made.stories)
-            for chat, due, made in telling
+            Written(chat.id, due.local_date, due.slot, from_seq=chat.cursor, to_seq=self.up_to, stories=stories)
+            for chat, due, stories, _ in telling
         ]
         numbers = subscribers.record_digests(connection, written)
         letters = [
-            letter(chat, numbered(made.message, numbers[chat.id]), "digest", numbers[chat.id])
-            for chat, _, made in telling
-            if made.message is not None and chat.id in numbers
+            copy(chat, numbered(said.message, numbers[chat.id]), said.alike, "digest", numbers[chat.id])
+            for chat, _, _, said in telling
+            if chat.id in numbers
         ]
         mailbox.put_out(connection, letters, self.now)
         # Who has had that slot's digest already keeps the cursor: what came since is for the next one.
-        kept = {chat.id for chat, _, _ in telling} - numbers.keys()
+        kept = {chat.id for chat, *_ in telling} - numbers.keys()
         moved = {chat.id: chat.cursor if chat.id in kept or slot.due is None else max(chat.cursor, self.up_to) for chat, slot, _ in served}
         subscribers.move_on(connection, [(chat.id, moved[chat.id], self._next(chat, slot)) for chat, slot, _ in served])
 
@@ -113,12 +122,12 @@ class Round:
             if slot.due is None:
                 return
             occasion = self._occasion(chat, slot.due)
-            message = edition.write(connection, chat, self.subjects, occasion, after=chat.cursor, up_to=self.up_to)
-            window = subscribers.last_window(connection, chat.id) if message is not None else None
-            if message is None and chat.choices.tells_nothing:
-                message = edition.nothing(connection, chat, self.subjects, after=chat.cursor, up_to=self.up_to)
-            if message is not None:
-                mailbox.put_out(connection, [letter(chat, message, "digest", window.id if window else None)], self.now)
+            messages = edition.write(connection, chat, self.subjects, occasion, after=chat.cursor, up_to=self.up_to)
+            window = subscribers.last_window(connection, chat.id) if messages else None
+            if not messages and chat.choices.tells_nothing:
+                messages = edition.nothing(connection, chat, self.subjects, after=chat.cursor, up_to=self.up_to)
+            letters = [letter(chat, message, "digest", window.id if window else None) for message in messages]
+            mailbox.put_out(connection, letters, self.now)
 
     def _slot(self, chat: Chat) -> Slot:
         key = chat.digest_times, chat.time_zone, chat.choices.weekdays
@@ -148,7 +157,8 @@ class Round:
             return Made((), None)
         reader = Reader(voice(chat.language), chat.time_zone, self.subjects.in_language(chat.language))
         head = digest_head(reader, told, occasion.title, occasion.note)
-        return Made(tuple(each.story_id for each in told), digest_message(reader, head, told, digest_id=0))
+        message = digest_message(reader, head, told, digest_id=0)
+        return Made(tuple(each.story_id for each in told), Said(message, copies(message)))
 
     def _is_late(self, chat: Chat) -> bool:
         return chat.next_due_at is not None and self.now - chat.next_due_at > LATE_AFTER
@@ -156,7 +166,9 @@ class Round:
     def _occasion(self, chat: Chat, due: Due) -> Occasion:
         say = voice(chat.language)
         note = say("Late: I was not running at {time}.", time=due.slot) if self._is_late(chat) else ""
-        return Occasion(due.local_date, due.slot, f"{say('Your digest')} · {say.date(due.local_date)}, {due.slot}", note, unasked=True)
+        return Occasion(
+            due.local_date, due.slot, f"{edition.title_for(chat, say)} · {say.date(due.local_date)}, {due.slot}", note, unasked=True
+        )
 
 
 def put_right(connection: Connection, now: datetime, limit: int) -> int:

@@ -30,7 +30,10 @@ class Settings(BaseSettings):
         None, description="Where Telegram calls with updates instead of being asked for them; it has to lead to HOMEFRONT_LISTEN."
     )
     data_dir: Path = Field(Path("data"), description="The folder for the database and caches; made if it isn't there.")
-    database_url: str | None = Field(None, description="The database, as in sqlite:////path/to/file. By default a file in the data folder.")
+    database_url: str | None = Field(
+        None,
+        description="sqlite:////path/to/file, or postgresql+psycopg://user:password@host/name. By default a file in the data folder.",
+    )
     watchlist: Path | None = Field(None, description="A watchlist of your own instead of the one that comes with homefront.")
     sources: Path | None = Field(None, description="A source list of your own instead of the one that comes with homefront.")
     operators: Annotated[frozenset[int], NoDecode] = Field(
@@ -90,9 +93,9 @@ class Settings(BaseSettings):
 
     @field_validator("database_url")
     @classmethod
-    def _address_of_a_file(cls, value: str | None) -> str | None:
-        if value is not None and not value.startswith("sqlite:///"):
-            raise ValueError("expected the address of a file, as in sqlite:////var/lib/homefront/homefront.sqlite")
+    def _address_of_a_database(cls, value: str | None) -> str | None:
+        if value is not None and not value.startswith(("sqlite:///", "postgresql+psycopg://")):
+            raise ValueError("expected sqlite:////var/lib/homefront/homefront.sqlite, or postgresql+psycopg://user:password@host/homefront")
         return value
 
     @field_validator("operators", mode="before")
@@ -118,7 +121,7 @@ class Settings(BaseSettings):
     @property
     def archive_exists(self) -> bool:
         """Whether there is a database yet; asking doesn't make one."""
-        return Path(self.database.removeprefix("sqlite:///")).exists()
+        return not self.database.startswith("sqlite:///") or Path(self.database.removeprefix("sqlite:///")).exists()
 
 
 def read_settings(**overrides: object) -> Settings:

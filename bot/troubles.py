@@ -27,6 +27,7 @@ NAMES = (
     "chat gone",
     "update set aside",
     "backup failed",
+    "lead lost",
 )
 _counted: Counter[str] = Counter()
 _lock = Lock()

@@ -6,7 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from telegram import ChatMember, ChatMemberRestricted, ChatMemberUpdated, InlineQuery, Message, MessageEntity, Update
+from telegram import (
+    ChatMember,
+    ChatMemberAdministrator,
+    ChatMemberRestricted,
+    ChatMemberUpdated,
+    InlineQuery,
+    Message,
+    MessageEntity,
+    Update,
+)
 
 from bot.voice import language_of
 from storage.mailbox import Incoming
@@ -14,6 +23,7 @@ from storage.mailbox import Incoming
 ALLOWED_UPDATES = ("message", "channel_post", "callback_query", "inline_query", "my_chat_member")
 LONGEST_TEXT = 4_096
 LONGEST_OFFSET = 64
+DIRECTED = "@"  # begins the data of a button that is about a channel controlled from a private chat
 DEEPEST = 50  # levels; the Bot API's own updates have about ten
 _LARGEST_ID = 2**63  # what the database can hold
 # The Bot API's fields that name a person or chat, hold other people's words, tell where somebody is, or are none of our business.
@@ -33,7 +43,9 @@ class Asked:
     """Somebody wrote a command or pressed a button, which is the same thing here. ``command`` is empty for free text.
 
     ``argument``: what followed the command, on one line; ``written``: the same as it was written. ``pressed``: the id of the message whose
-    button it was. ``quoted``: that message's text in code.
+    button it was. ``quoted``: that message's text in code. ``kind``: of the chat ("private", "group", "supergroup", "channel").
+    ``for_chat``: what was written speaks for the whole chat, as a channel's post does and an administrator who stays anonymous.
+    ``directed``: the button is about the channel that is controlled from here.
     """
 
     chat_id: int
@@ -41,19 +53,34 @@ class Asked:
     command: str
     argument: str
     client_language: str | None
-    private: bool
+    person_id: int = 0
+    kind: str = "private"
+    for_chat: bool = False
+    directed: bool = False
     pressed: int | None = None
     callback_id: str | None = None
     quoted: str = ""
     written: str = ""
 
+    @property
+    def private(self) -> bool:
+        """Whether nobody else is in the chat."""
+        return self.kind == "private"
+
 
 @dataclass(frozen=True, slots=True)
 class Membership:
-    """The bot was let into a chat or put out of it."""
+    """The bot was let into a chat or put out of it, by a person; or it may write there now, or no longer.
+
+    ``came``: it wasn't there before.
+    """
 
     chat_id: int
     present: bool
+    came: bool = False
+    person_id: int = 0
+    kind: str = "private"
+    client_language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +153,9 @@ def _written(message: Message, bot_username: str) -> Asked | None:
         argument=" ".join(argument.split()),
         written=argument,
         client_language=message.from_user.language_code if message.from_user else None,
-        private=private,
+        person_id=message.from_user.id if message.from_user else 0,
+        kind=message.chat.type,
+        for_chat=message.sender_chat is not None and message.sender_chat.id == message.chat.id,
     )
 
 
@@ -135,7 +164,7 @@ def _pressed(update: Update) -> Asked | None:
     if query is None or query.message is None or not query.data:
         return None
     message = query.message
-    command, _, argument = query.data.partition(" ")
+    command, _, argument = query.data.removeprefix(DIRECTED).partition(" ")
     quoted, thread_id = "", 0
     if isinstance(message, Message):
         quoted = next(iter(message.parse_entities([MessageEntity.CODE]).values()), "")
@@ -146,7 +175,9 @@ def _pressed(update: Update) -> Asked | None:
         command=command,
         argument=argument,
         client_language=query.from_user.language_code,
-        private=message.chat.type == "private",
+        person_id=query.from_user.id,
+        kind=message.chat.type,
+        directed=query.data.startswith(DIRECTED),
         pressed=message.message_id,
         callback_id=query.id,
         quoted=quoted,
@@ -159,10 +190,23 @@ def _looked(query: InlineQuery) -> Looked:
 
 
 def _membership(change: ChatMemberUpdated) -> Membership:
-    member = change.new_chat_member
+    return Membership(
+        change.chat.id,
+        _present(change.new_chat_member),
+        came=not _present(change.old_chat_member),
+        person_id=change.from_user.id,
+        kind=change.chat.type,
+        client_language=change.from_user.language_code,
+    )
+
+
+def _present(member: ChatMember) -> bool:
+    """Whether the bot is in a chat; in a channel it isn't, for us, where it may not post."""
     if isinstance(member, ChatMemberRestricted):
-        return Membership(change.chat.id, member.is_member)
-    return Membership(change.chat.id, member.status not in {ChatMember.LEFT, ChatMember.BANNED})
+        return member.is_member
+    if isinstance(member, ChatMemberAdministrator):
+        return member.can_post_messages is not False
+    return member.status not in {ChatMember.LEFT, ChatMember.BANNED}
 
 
 def _chat_id(raw: Mapping[str, Any]) -> int | None:

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
+from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, get_day_names
@@ -20,12 +21,15 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 from babel.support import Translations
 
+from bot.places import city
 from storage.records import Sentence
 
 LANGUAGES: Mapping[str, str] = {"en": "English", "ru": "Русский", "uk": "Українська"}
 _SMALL = 10
 _PREFIX = 3  # letters tell the weekdays of a language apart, in every case
 _LOCALES = Path(__file__).with_name("locales")
+
+Day: TypeAlias = date  # by this name in a class that has a method called date
 
 
 @dataclass(frozen=True)
@@ -60,6 +64,14 @@ class Voice:
         """A date, as "22 November"."""
         return format_date(day, "d MMMM", locale=self.language)
 
+    def days(self, first: Day, last: Day) -> str:
+        """Days from the first to the last, as "24 Oct – 22 Nov 2026"."""
+        end = format_date(last, "d MMM yyyy", locale=self.language)
+        if first == last:
+            return end
+        begin = format_date(first, "d MMM" if first.year == last.year else "d MMM yyyy", locale=self.language)
+        return f"{begin} – {end}"
+
     def weekday(self, number: int) -> str:
         """A weekday's short name; Monday is 0."""
         return str(get_day_names("abbreviated", "stand-alone", self.language)[number])
@@ -73,6 +85,10 @@ class Voice:
         """A moment's date and time of day in a time zone, as "22 Nov 2026, 14:05"."""
         local = moment.astimezone(ZoneInfo(zone))
         return f"{format_date(local.date(), 'd MMM yyyy', locale=self.language)}, {local:%H:%M}"
+
+    def place(self, zone: str) -> str:
+        """A time zone by the name of its city, as "Москва"."""
+        return city(zone, self.language)
 
 
 def mark(sentence: str) -> str:

@@ -11,10 +11,10 @@ import socket
 import ssl
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 from urllib.parse import urlsplit
 from weakref import WeakValueDictionary
 
@@ -23,7 +23,7 @@ from yarl import URL
 
 from feeds.addresses import PrivateAddressError, is_public, read_address, redact
 from feeds.failures import connection_failure
-from feeds.fetched import Answer, Fetched, NotModified, content_type, max_age, retry_after, status_in_words, validator
+from feeds.fetched import Fetched, NotModified, content_type, max_age, retry_after, status_in_words, validator
 from feeds.inflate import Inflater, TooLargeError
 from storage.records import FetchError
 
@@ -163,7 +163,7 @@ class Fetcher:
         return _Hop(target, permanent=hop.permanent and response.status in _PERMANENT, count=hop.count + 1)
 
     async def _read(self, url: str, hop: _Hop, response: aiohttp.ClientResponse, *, conditional: bool) -> Fetched | NotModified:
-        answer = asdict(_answer(url, hop, response))
+        answer = _answer(url, hop, response)
         if response.status == _NOT_MODIFIED and conditional:
             return NotModified(**answer)
         self._refuse(url, response)
@@ -204,16 +204,17 @@ class Fetcher:
         return socket.socket(family=family, type=kind, proto=protocol)
 
 
-def _answer(url: str, hop: _Hop, response: aiohttp.ClientResponse) -> Answer:
-    return Answer(
-        url=url,
-        final_url=redact(str(hop.url)),
-        moved_to=str(hop.url) if hop.count and hop.permanent else None,
-        status=response.status,
-        etag=validator(response.headers, "ETag"),
-        modified=validator(response.headers, "Last-Modified"),
-        max_age=max_age(response.headers),
-    )
+def _answer(url: str, hop: _Hop, response: aiohttp.ClientResponse) -> dict[str, Any]:
+    """What every answer tells: the fields of ``Answer``."""
+    return {
+        "url": url,
+        "final_url": redact(str(hop.url)),
+        "moved_to": str(hop.url) if hop.count and hop.permanent else None,
+        "status": response.status,
+        "etag": validator(response.headers, "ETag"),
+        "modified": validator(response.headers, "Last-Modified"),
+        "max_age": max_age(response.headers),
+    }
 
 
 def _conditions(etag: str | None, modified: str | None) -> dict[str, str]:

@@ -6,18 +6,15 @@ Keys are 128-bit BLAKE2b hashes: among 10^9 of them two different entries share 
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from hashlib import blake2b
 
-from storage.folding import fold
+from storage.folding import fold, plain_words
 from storage.records import Entry
 
 KEY_BYTES = 16
 # Under this many words a text recurs by itself ("Air raid alert: Kharkiv region") and says nothing about sameness.
 FEWEST_TELLING_WORDS = 12
-
-_WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +30,7 @@ class Fingerprint:
 def fingerprint(source: str, entry: Entry, address: str) -> Fingerprint:
     """The keys of an entry of ``source``, a name for it that stays; ``address`` is the entry's own, canonical, or empty."""
     folded = fold(f"{entry.title}\n{entry.text}").text
-    words = _WORD.findall(folded)
+    words = plain_words(folded)
     content = " ".join(words)
     identity = [address_key(address)] if address else []
     if entry.guid:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
+from itertools import chain
 
 from sqlalchemy import Connection
 
@@ -70,11 +71,9 @@ class _Texts:
 
     def candidates(self, number: int) -> list[int]:
         """The articles that share most hashes with one, or its title, of those that have been placed before it."""
-        like, shared = self.like(number), Counter[int]()
-        for hashed in like.sketch:
-            numbers = self.postings.get(hashed, [])
-            if len(numbers) <= MOST_ARTICLES_OF_A_HASH:
-                shared.update(numbers)
+        like = self.like(number)
+        having = (self.postings.get(hashed, ()) for hashed in like.sketch)
+        shared = Counter(chain.from_iterable(numbers for numbers in having if len(numbers) <= MOST_ARTICLES_OF_A_HASH))
         titled = self.postings.get(like.title_key, []) if like.title_key is not None else []
         shared.update(dict.fromkeys(titled[:MOST_ARTICLES_OF_A_HASH], SHARED_TO_BE_CANDIDATE))
         likely = [other for other, count in shared.most_common(4 * MOST_COMPARED) if count >= SHARED_TO_BE_CANDIDATE and other != number]

@@ -147,7 +147,7 @@ class Poller:
             return archive.knows(connection, (key for entry in document.entries for key in _keys(polled, entry).identity))
 
     def _check_pause(self, url: str, now: datetime) -> None:
-        until = self._paused.get(pace.pause_key(url))
+        until = self._paused.get(pace.pause_key(url)) if self._paused else None
         if until is not None and now < until:
             raise FetchError("Its server has asked us to wait.", url, retry_after=(until - now).total_seconds())
 

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import chain
 
 from sqlalchemy import Connection
 
@@ -71,11 +72,8 @@ class Recent:
 
     def likely(self, features: Features) -> list[int]:
         """The stories that share most rare terms with an article."""
-        shared = Counter[int]()
-        for term in features.postings:
-            having = self.stories_of.get(term, [])
-            if len(having) <= MOST_STORIES_OF_A_TERM:
-                shared.update(having)
+        having = (self.stories_of.get(term, ()) for term in features.postings)
+        shared = Counter(chain.from_iterable(stories for stories in having if len(stories) <= MOST_STORIES_OF_A_TERM))
         return [story for story, _ in shared.most_common(MOST_STORIES_COMPARED)]
 
     def candidates(self, features: Features) -> list[tuple[int, Profile]]:

@@ -1,4 +1,4 @@
-"""Repairing the stories of the last days: ``python -m feeds.repairing DATABASE GROUP …``, in a process of its own.
+"""Repairing the stories of the last days: ``python -m feeds.repairing GROUP …``, in a process of its own.
 
 Articles join stories as they come; seen together, some stories are one and some articles stand in the wrong one. Clustering a window of
 20,000 articles takes seconds in which a bot couldn't answer, so it is done elsewhere, and each change is a transaction of its own.
@@ -75,10 +75,9 @@ def _apply(database: Database, change: Move | Merge, groups: Collection[str], no
     return True
 
 
-def main(arguments: list[str]) -> int:
-    """Repair the stories of the database that is named first; the other arguments are the topics that are groups of people."""
-    address, *groups = arguments
-    database = open_database(address)
+def main(groups: list[str]) -> int:
+    """Repair the stories of the database whose address is given on standard input; ``groups``: the topics that are groups of people."""
+    database = open_database(sys.stdin.read())
     try:
         moved, joined = repair_stories(database, groups, datetime.now(UTC))
     except StorageError as error:

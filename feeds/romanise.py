@@ -71,7 +71,7 @@ _REDUCTIONS = [
 def romanisations(name: str) -> list[str]:
     """Latin spellings of a Cyrillic ``name``, folded, commoner ones first; at most MOST_SPELLINGS of the thousands that there can be."""
     words = [_word_spellings(word) for word in _words(name)]
-    return list(islice(dict.fromkeys(" ".join(choice) for choice in product(*words)), MOST_SPELLINGS))
+    return [" ".join(choice) for choice in islice(product(*words), MOST_SPELLINGS)]
 
 
 def skeleton(flat: bytes) -> bytes:

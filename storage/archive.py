@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any, TypeAlias
 
-from sqlalchemy import Connection, bindparam, delete, select, update
+from sqlalchemy import Connection, Select, bindparam, delete, select, update
 
 from storage import search_index, stories, watches
 from storage.batches import batches
@@ -178,12 +179,16 @@ def _known(seen: Mapping[bytes, int], arrival: Arrival) -> int | None:
 
 
 def _look_up(connection: Connection, keys: Iterable[bytes]) -> dict[bytes, int]:
-    seen_keys = table(SeenKey)
-    statement = select(seen_keys.c.key, seen_keys.c.article_id).where(seen_keys.c.key.in_(bindparam("keys", expanding=True)))
     found: dict[bytes, int] = {}
     for wanted in batches(keys):
-        found.update(connection.execute(statement, {"keys": wanted}).all())
+        found.update(connection.execute(_with_keys(), {"keys": wanted}).all())
     return found
+
+
+@cache
+def _with_keys() -> Select[Any]:
+    seen_keys = table(SeenKey)
+    return select(seen_keys.c.key, seen_keys.c.article_id).where(seen_keys.c.key.in_(bindparam("keys", expanding=True)))
 
 
 def _store(connection: Connection, fresh: Sequence[tuple[int, Arrival]], now: datetime) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, func, select, update
@@ -50,13 +51,6 @@ class Teller:
 
 def tellers(connection: Connection, ids: Sequence[int]) -> list[Teller]:
     """Those of these articles that are still there, in the order of their numbers."""
-    articles, sources = table(Article), table(SourceRow)
-    statement = (
-        select(articles, sources.c.publisher)
-        .join(sources, sources.c.id == articles.c.source_id)
-        .where(articles.c.id.in_(bindparam("ids", expanding=True)))
-        .order_by(articles.c.id)
-    )
     topics = topics_of(connection, ids)
     return [
         Teller(
@@ -72,8 +66,28 @@ def tellers(connection: Connection, ids: Sequence[int]) -> list[Teller]:
             placed_by_hand=row.placed_by_hand,
         )
         for wanted in batches(ids)
-        for row in connection.execute(statement, {"ids": wanted})
+        for row in connection.execute(_telling(), {"ids": wanted})
     ]
+
+
+# These are asked for every batch, and SQLAlchemy answers a statement that it has seen sooner than one that is only like it.
+@cache
+def _telling() -> Select[Any]:
+    articles, sources = table(Article), table(SourceRow)
+    columns = ("id", "title", "text", "language", "outlet", "first_seen_at", "copy_of", "story_id", "placed_by_hand")
+    return (
+        select(*(articles.c[name] for name in columns), sources.c.publisher)
+        .join(sources, sources.c.id == articles.c.source_id)
+        .where(articles.c.id.in_(bindparam("ids", expanding=True)))
+        .order_by(articles.c.id)
+    )
+
+
+@cache
+def _about() -> Select[Any]:
+    about = table(ArticleTopic)
+    chosen = about.c.article_id.in_(bindparam("ids", expanding=True))
+    return select(about.c.article_id, about.c.topic).where(chosen).order_by(about.c.topic)
 
 
 def originals_since(connection: Connection, moment: datetime) -> list[int]:
@@ -163,11 +177,9 @@ def count(connection: Connection) -> int:
 
 def topics_of(connection: Connection, ids: Iterable[int]) -> dict[int, list[str]]:
     """The topics of those of these articles that are about some, in alphabetical order."""
-    about = table(ArticleTopic)
-    statement: Select[Any] = select(about.c.article_id, about.c.topic).where(about.c.article_id.in_(bindparam("ids", expanding=True)))
     topics: dict[int, list[str]] = {}
     for wanted in batches(ids):
-        for article_id, topic in connection.execute(statement.order_by(about.c.topic), {"ids": wanted}).all():
+        for article_id, topic in connection.execute(_about(), {"ids": wanted}).all():
             topics.setdefault(article_id, []).append(topic)
     return topics
 

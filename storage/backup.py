@@ -9,7 +9,7 @@ from contextlib import closing, contextmanager
 from datetime import date
 from pathlib import Path
 
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 from sqlalchemy.exc import DatabaseError
 
 from storage import subscribers
@@ -53,8 +53,10 @@ def restore(database: Database, file: Path) -> None:
 
 
 def check(database: Database) -> list[str]:
-    """What is damaged, in SQLite's words; empty where all is sound."""
+    """What is damaged, in SQLite's words or, on a server, as far as it can be seen from here; empty where all is sound."""
     with database.read() as connection:
+        if database.file is None:
+            return _astray(connection)
         lines = [str(line) for line in connection.scalars(text("PRAGMA integrity_check(20)"))]
         broken = [
             f"{row[0]}: row {row[1]} refers to a missing row of {row[2]}" for row in connection.execute(text("PRAGMA foreign_key_check"))
@@ -62,8 +64,20 @@ def check(database: Database) -> list[str]:
     return [line for line in lines if line != "ok"] + broken
 
 
+def _astray(connection: Connection) -> list[str]:
+    """Which articles the index lacks, and what it has of articles that there aren't. Pages are the server's own to check."""
+    lacking = connection.scalars(text("SELECT id FROM articles WHERE NOT EXISTS (SELECT 1 FROM search_index WHERE rowid = id) LIMIT 20"))
+    left = connection.scalars(text("SELECT rowid FROM search_index WHERE NOT EXISTS (SELECT 1 FROM articles WHERE id = rowid) LIMIT 20"))
+    return [f"the index lacks article {each}" for each in lacking] + [f"the index has article {each}, which isn't there" for each in left]
+
+
 def back_up_daily(database: Database, today: date) -> Path | None:
-    """Make the day's copy beside the database where there is none yet, and let the oldest go; the new one, if any."""
+    """Make the day's copy beside the database where there is none yet, and let the oldest go; the new one, if any.
+
+    None of a database on a server, which has tools and places of its own for copies.
+    """
+    if database.file is None:
+        return None
     folder = copies_of(database)
     file = folder / f"{database.path.stem}-{today.isoformat()}.sqlite"
     if file.exists():
@@ -85,6 +99,8 @@ def copies_of(database: Database) -> Path:
 
 def daily_copies(database: Database) -> list[Path]:
     """The daily copies that there are, oldest first."""
+    if database.file is None:
+        return []
     return sorted(copies_of(database).glob(f"{database.path.stem}-[0-9]*.sqlite"))
 
 

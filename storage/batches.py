@@ -50,10 +50,11 @@ def run_many(connection: Connection, statement: ClauseElement, rows: Sequence[Ma
     prepared = _prepared(statement, connection.dialect, tuple(rows[0]))
     if prepared.fixed:
         rows = [{**prepared.fixed, **row} for row in rows]
-    values = [tuple(map(row.__getitem__, prepared.names)) for row in rows]
+    values = [list(map(row.__getitem__, prepared.names)) for row in rows]
     for place, bind in prepared.binds:
-        values = [(*row[:place], bind(row[place]), *row[place + 1 :]) for row in values]
-    connection.exec_driver_sql(prepared.sql, values)
+        for line in values:
+            line[place] = bind(line[place])
+    connection.exec_driver_sql(prepared.sql, list(map(tuple, values)))
 
 
 @lru_cache(maxsize=_STATEMENTS)

@@ -15,7 +15,9 @@ class Choices:
 
     ``weekdays``: of the digest, Monday is 0; none means every day. ``tells_nothing``: a digest without news says so in a line. ``alerts``:
     topics that are told at once, when so many ``publishers`` tell a story. ``unread``: languages that aren't wanted. ``muted_outlets``,
-    ``muted_topics``, ``muted_stories``: what isn't shown. ``asked``: the month in which an idle subscriber was asked whether to go on.
+    ``muted_topics``, ``muted_stories``: what isn't shown. ``asked``: the month in which an idle subscriber was
+    asked whether to go on. ``is_channel``: what is said there is read by all, and pressed by nobody. ``controls``: the number of the
+    channel that is controlled from this private chat at the moment, 0 for none.
     """
 
     weekdays: tuple[int, ...] = ()
@@ -28,6 +30,8 @@ class Choices:
     muted_topics: tuple[str, ...] = ()
     muted_stories: tuple[int, ...] = ()
     asked: str = ""
+    is_channel: bool = False
+    controls: int = 0
 
 
 NO_CHOICES = Choices()
@@ -35,6 +39,8 @@ NO_CHOICES = Choices()
 
 def read(kept: Mapping[str, Any]) -> Choices:
     """Choices as they were kept; what another version kept and this one doesn't know is left out."""
+    if not kept:
+        return NO_CHOICES
     found: dict[str, Any] = {}
     for field in fields(Choices):
         value = kept.get(field.name, getattr(NO_CHOICES, field.name))

@@ -9,9 +9,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import Connection, bindparam, case, delete, func, select
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import Connection, bindparam, case, delete, func, literal_column, select
 
+from storage.kinds import kind_of
 from storage.tables import SourceDay, SourceRow, table
 
 
@@ -67,7 +67,7 @@ def note(connection: Connection, polls: Iterable[Poll]) -> None:
         for poll in polls
     ]
     if rows:
-        added = insert(days)
+        added = kind_of(connection).insert(days)
         counts = {name: days.c[name] + added.excluded[name] for name in ("polls", "failures", "items", "matched")}
         connection.execute(added.on_conflict_do_update(index_elements=["source_id", "day"], set_=counts), rows)
 
@@ -95,7 +95,7 @@ def of_sources(connection: Connection, first: date) -> dict[int, list[dict[str, 
 def by_day(connection: Connection, group: str, first: date) -> list[Cell]:
     """Each day since ``first`` by a column of the sources: language or standing; of no language: "". Removed sources count as well."""
     kept, sources = table(SourceDay), table(SourceRow)
-    name = func.coalesce(sources.c[group], "")
+    name = func.coalesce(sources.c[group], literal_column("''"))
     heard = func.sum(case((kept.c.polls > kept.c.failures, 1), else_=0))
     statement = (
         select(kept.c.day, name, func.count(), heard, func.sum(kept.c["items"]), func.sum(kept.c.matched))

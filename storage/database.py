@@ -1,94 +1,139 @@
 """Opening the database: one writer, many readers, and the lock that keeps a second program away.
 
+What a file of SQLite and a server of PostgreSQL need each is in ``sqlite.py`` and ``postgres.py``; how statements differ in ``kinds.py``.
 Not here: the schema's history (``upgrade.py``) and what is stored (``archive.py``, ``sources.py``, ``subscribers.py``, ``mailbox.py``).
 """
 
 from __future__ import annotations
 
-import fcntl
 import json
-import os
-import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy import URL, Connection, Engine
 
-from storage.records import DamagedError, SettingsError, StorageError
+from storage import postgres, sqlite
+from storage.records import SettingsError, StorageError
 
-# How long a statement waits for another process's write to end, in milliseconds.
-BUSY_TIMEOUT = 15_000
-
-_SCHEME = "sqlite:///"
 _AS_IT_IS = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-# What SQLite says of a file that won't get better by waiting.
-_DAMAGED = ("malformed", "not a database")
+
+
+class Place(Protocol):
+    """Where a database is. ``name`` has no password, ``url`` has; ``beside``: for transactions that lock the rows they change."""
+
+    name: str
+    url: str
+    shared: bool
+    writer: Engine
+    beside: Engine
+    readers: Engine
+
+    @property
+    def path(self) -> Path | None:
+        """Its file, where it is one."""
+
+    def held(self) -> AbstractContextManager[None]:
+        """Keep every other program that polls or sends away while the block runs."""
+
+    def lead(self) -> postgres.Lead | None:
+        """Become the one that receives and sends, where several stand by."""
+
+    def plain_errors(self) -> AbstractContextManager[None]:
+        """Say in a sentence that it can't be used."""
+
+    def checkpoint(self) -> None:
+        """Let it become shorter, where that isn't done by itself."""
+
+    def size(self) -> int:
+        """Its bytes on the disk."""
+
+    def close(self) -> None:
+        """Close every connection."""
 
 
 class Database:
-    """A SQLite database in one file. Any thread may use it; writers wait for each other."""
+    """A database: a file of SQLite, or one on a server of PostgreSQL. Any thread may use it; writers wait for each other."""
 
-    def __init__(self, path: Path) -> None:
-        """Open ``path``, making it and its folder where they don't exist, readable by their owner alone."""
-        self.path = path
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-        except OSError as error:
-            raise StorageError(
-                f"The database {path} can't be opened: {error.strerror}. Set HOMEFRONT_DATA_DIR to a folder you own."
-            ) from error
-        _prepare(path)
+    def __init__(self, place: Path | URL) -> None:
+        """Open the file, making it where it doesn't exist, or the database at a server's address."""
+        self._place: Place = sqlite.File(place, _to_json) if isinstance(place, Path) else postgres.Server(place, _to_json)
         self._turns = _Turns()
-        self._writer = _engine(path, begin="BEGIN IMMEDIATE", pool_size=1)
-        self._readers = _engine(path, begin="BEGIN", pool_size=4)
 
     @property
     def url(self) -> str:
-        """The address that opens this database."""
-        return f"{_SCHEME}{self.path}"
+        """The address that opens this database, with its password."""
+        return self._place.url
+
+    @property
+    def name(self) -> str:
+        """What to call this database where everybody may read it."""
+        return self._place.name
+
+    @property
+    def shared(self) -> bool:
+        """Whether several machines may work on it."""
+        return self._place.shared
+
+    @property
+    def file(self) -> Path | None:
+        """The file that this database is, if it is one."""
+        return self._place.path
+
+    @property
+    def path(self) -> Path:
+        """The file that this database is, or StorageError that says what to use instead."""
+        if self._place.path is None:
+            raise StorageError(
+                f"The database {self.name} is no file, but on a server: use its own tools, pg_dump to copy it and pg_restore to bring a "
+                "copy back, or homefront db copy."
+            )
+        return self._place.path
 
     @contextmanager
     def write(self, *, patient: bool = False) -> Iterator[Connection]:
         """Yield the one writing connection, in a transaction that ends with the block; ``patient``: after everybody else who waits."""
-        with self._turns.take(patient=patient), _plain_errors(self.path), self._writer.begin() as connection:
+        with self._turns.take(patient=patient), self._place.plain_errors(), self._place.writer.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def claim(self) -> Iterator[Connection]:
+        """Yield a connection that takes something for itself, by locking its rows: on a server beside those who write."""
+        if self._place.beside is self._place.writer:
+            with self.write() as connection:
+                yield connection
+            return
+        with self._place.plain_errors(), self._place.beside.begin() as connection:
             yield connection
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """Yield a connection that sees the database as it was at its first statement."""
-        with _plain_errors(self.path), self._readers.begin() as connection:
+        with self._place.plain_errors(), self._place.readers.begin() as connection:
             yield connection
 
-    @contextmanager
-    def held(self) -> Iterator[None]:
+    def held(self) -> AbstractContextManager[None]:
         """Keep every other program that polls or sends away from this database while the block runs."""
-        with (self.path.parent / f"{self.path.name}.lock").open("a+") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError as error:
-                raise StorageError(
-                    f"Another homefront is already running on {self.path}. Stop it first, or set HOMEFRONT_DATA_DIR to another folder."
-                ) from error
-            yield
+        return self._place.held()
+
+    def lead(self) -> postgres.Lead | None:
+        """On a server that is shared: become the one of several that receives and sends, or None where another is."""
+        return self._place.lead()
 
     def checkpoint(self) -> None:
         """Put what was written last into the file itself, as far as nobody reads what was there before; only so it becomes shorter."""
-        with self._turns.take(patient=True), _plain_errors(self.path):
-            connection = self._writer.raw_connection()
-            try:
-                connection.cursor().execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
-            finally:
-                connection.close()
+        with self._turns.take(patient=True), self._place.plain_errors():
+            self._place.checkpoint()
+
+    def size(self) -> int:
+        """How many bytes the database takes on the disk."""
+        return self._place.size()
 
     def close(self) -> None:
         """Close every connection."""
-        self._writer.dispose()
-        self._readers.dispose()
+        self._place.close()
 
 
 class _Turns:
@@ -118,44 +163,19 @@ class _Turns:
 
 
 def open_database(url: str) -> Database:
-    """Open the database at ``url``: sqlite:/// and a path as it is, in which no sign has a meaning. SettingsError for any other address."""
-    name = url.removeprefix(_SCHEME)
+    """Open the database at ``url``: sqlite:/// and a path as it is, in which no sign has a meaning, or one on a server.
+
+    SettingsError for any other address.
+    """
+    if url.startswith(postgres.SCHEME):
+        return Database(postgres.address(url))
+    name = url.removeprefix(sqlite.SCHEME)
     if name in {url, "", ":memory:"}:
-        raise SettingsError("HOMEFRONT_DATABASE_URL must name a file, as in sqlite:////var/lib/homefront/homefront.sqlite.")
+        raise SettingsError(
+            "HOMEFRONT_DATABASE_URL must name a file, as in sqlite:////var/lib/homefront/homefront.sqlite, or a server, as in "
+            "postgresql+psycopg://homefront@localhost/homefront."
+        )
     return Database(Path(name).resolve())
-
-
-def _prepare(path: Path) -> None:
-    """Let a file in which nothing is yet become shorter later; once something is, that would take rewriting it."""
-    if path.stat().st_size:
-        return
-    try:
-        with closing(sqlite3.connect(path, isolation_level=None, timeout=BUSY_TIMEOUT / 1000)) as connection:
-            for pragma in ("auto_vacuum=INCREMENTAL", "journal_mode=WAL"):
-                connection.execute(f"PRAGMA {pragma}").fetchall()
-    except sqlite3.Error as error:
-        raise StorageError(f"The database {path} can't be made: {error}.") from error
-
-
-def _engine(path: Path, *, begin: str, pool_size: int) -> Engine:
-    # Made of its parts: in an address that is written out, a “?” or “%” of the path would mean something.
-    url = URL.create("sqlite", database=str(path))
-    # What people write, and addresses with passwords, are bound values: they must not get into an error's text, which is logged.
-    pool = {"pool_size": pool_size, "max_overflow": 0, "pool_timeout": 60}
-    engine = create_engine(url, hide_parameters=True, connect_args={"check_same_thread": False}, json_serializer=_to_json, **pool)
-
-    @event.listens_for(engine, "connect")
-    def prepare(connection: sqlite3.Connection, _record: Any) -> None:
-        # The driver's own transactions begin too late and as readers; ours begin when SQLAlchemy's do.
-        connection.isolation_level = None
-        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", f"busy_timeout={BUSY_TIMEOUT}", "secure_delete=ON"):
-            connection.execute(f"PRAGMA {pragma}").close()
-
-    @event.listens_for(engine, "begin")
-    def start(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
-
-    return engine
 
 
 def _to_json(value: Any) -> str:
@@ -166,17 +186,3 @@ def _to_json(value: Any) -> str:
     except UnicodeEncodeError:
         return json.dumps(value)
     return written
-
-
-@contextmanager
-def _plain_errors(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except DatabaseError as error:
-        if not isinstance(error.orig, sqlite3.DatabaseError) or isinstance(error.orig, sqlite3.IntegrityError | sqlite3.ProgrammingError):
-            raise
-        if any(sign in str(error.orig) for sign in _DAMAGED):
-            raise DamagedError(
-                f"The database {path} can't be used: {error.orig}. Put a copy in its place: homefront db restore FILE"
-            ) from error
-        raise StorageError(f"The database {path} can't be used: {error.orig}.") from error

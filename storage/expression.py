@@ -1,7 +1,4 @@
-"""A query's meaning in the index's own language (https://www.sqlite.org/fts5.html), and what is left to the tables. Pure.
-
-Stems and tags are letters, digits and underscores only, so a quoted one can't end its own quotation.
-"""
+"""A query's meaning in the index's own language (``full_text.py``), and what is left to the tables. Pure."""
 
 from __future__ import annotations
 
@@ -10,15 +7,17 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import product
 
+from storage.full_text import Syntax
 from storage.query import Among, Both, Dates, Either, Node, Not, Tagged, Term
 from storage.records import QueryError, sentence
 from storage.search_index import MATCHED, UNMATCHED
 from storage.words import tag
 
 MOST_BRANCHES = 16
-# Before a word: nothing, or the column that it has to be in. Tags need none, since no word is like them.
-ANYWHERE, TITLE = "", "title : "
-_NOTHING = '"_nothing"'
+# As long as looking up a tag takes, a third of a day's articles can be passed over, of a million in eight years.
+_TAGS_A_DAY = 3
+_NOTHING = "_nothing"
+_CENTURY = date(2000, 1, 1)  # years before it begin with a 0 or a 1
 _NO_NEWS_BEFORE = 1900  # articles may claim any date; a longer span of years would be as many words to look up
 
 
@@ -49,70 +48,91 @@ def branches(root: Node) -> list[Branch]:
     return found
 
 
-def match(node: Node, year: int, *, column: str = ANYWHERE, unmatched: bool = False) -> str:
-    """The expression that finds what a node means. ``year``: none of the articles is of a later one."""
-    found = _expression(node, year, column)
-    everything = f'("{MATCHED}" OR "{UNMATCHED}")' if unmatched else f'"{MATCHED}"'
+def match(node: Node, year: int, syntax: Syntax, *, title: bool = False, unmatched: bool = False) -> str:
+    """The expression that finds what a node means, its words in the title if so wanted. ``year``: no article is of a later one."""
+    writer = _Writer(syntax, year)
+    found = writer.expression(node, title=title)
     if found.negative:
-        return f"{everything} NOT ({found.text})"
+        everything = writer.tags((MATCHED, UNMATCHED)) if unmatched else syntax.tag(MATCHED)
+        return f"{everything}{syntax.without}({found.text})"
     # Not AND what matched: the index would look for each candidate in that long list; NOT is asked of what was found alone.
-    return found.text if unmatched or _tells_topic(node) else f'({found.text}) NOT "{UNMATCHED}"'
+    return found.text if unmatched or _tells_topic(node) else f"({found.text}){syntax.without}{syntax.tag(UNMATCHED)}"
 
 
 def date_tags(first: date, end: date) -> tuple[list[str], list[str]]:
-    """The fewest tags that stand for the days from ``first`` on and before ``end``: those to find, and those to leave out of them."""
+    """The tags that find the days from ``first`` on and before ``end`` soonest: those to find, and those to leave out of them.
+
+    Few tags, and few days left out at the end: what is newest is looked at first, and what is left out is looked at one by one.
+    """
     ways = [
-        ([*_covering(begin, close)], [*_covering(begin, first), *_covering(end, close)])
+        ([*_covering(begin, close)], [*_covering(begin, first), *_covering(end, close)], (close - end).days)
         for begin in (first, first.replace(day=1), first.replace(month=1, day=1))
         for close in (end, _next_month(end), _next_year(end))
     ]
-    return min(ways, key=lambda way: len(way[0]) + len(way[1]))
+    wanted, unwanted, _ = min(ways, key=lambda way: len(way[0]) + len(way[1]) + _TAGS_A_DAY * way[2])
+    return wanted, unwanted
 
 
-def _expression(node: Node, year: int, column: str) -> Expression:
-    if isinstance(node, Term):
-        return Expression(f'{column}"{" ".join(node.stems)}"{" *" if node.prefix else ""}')
-    if isinstance(node, Tagged):
-        # That a title is about a topic isn't known; that it has the words is.
-        return Expression(_tags(() if node.named and column == TITLE else node.tags))
-    if isinstance(node, Dates):
-        return _dates(node, year)
-    if isinstance(node, Not):
-        return ~_expression(node.operand, year, ANYWHERE)
-    assert isinstance(node, Both | Either), node  # noqa: S101 - the others never come here: see meaning.py and branches()
-    found = [_expression(operand, year, column) for operand in node.operands]
-    return _all(found) if isinstance(node, Both) else ~_all([~each for each in found])
+@dataclass(frozen=True, slots=True)
+class _Writer:
+    """Writes expressions in the language of one index."""
 
+    syntax: Syntax
+    year: int
 
-def _all(found: list[Expression]) -> Expression:
-    """All of these hold."""
-    wanted = [each.text for each in found if not each.negative]
-    unwanted = [each.text for each in found if each.negative]
-    if not wanted:
-        return Expression(_joined(" OR ", unwanted), negative=True)
-    return Expression(f"{_joined(' AND ', wanted)} NOT ({_joined(' OR ', unwanted)})" if unwanted else _joined(" AND ", wanted))
+    def expression(self, node: Node, *, title: bool) -> Expression:
+        if isinstance(node, Term):
+            return Expression(self.syntax.term(node.stems, node.prefix, title))
+        if isinstance(node, Tagged):
+            # That a title is about a topic isn't known; that it has the words is.
+            return Expression(self.tags(() if node.named and title else node.tags))
+        if isinstance(node, Dates):
+            return self._dates(node)
+        if isinstance(node, Not):
+            return ~self.expression(node.operand, title=False)
+        assert isinstance(node, Both | Either), node  # noqa: S101 - the others never come here: see meaning.py and branches()
+        found = [self.expression(operand, title=title) for operand in node.operands]
+        return self._all(found) if isinstance(node, Both) else ~self._all([~each for each in found])
 
+    def tags(self, tags: Iterable[str]) -> str:
+        """One of these tags."""
+        written = self.syntax.either.join(map(self.syntax.tag, tags))
+        return f"({written})" if written else self.syntax.tag(_NOTHING)
 
-def _joined(operator: str, texts: list[str]) -> str:
-    return operator.join(f"({each})" for each in texts) if len(texts) > 1 else f"({texts[0]})" if texts else _NOTHING
+    def _all(self, found: list[Expression]) -> Expression:
+        """All of these hold."""
+        wanted = [each.text for each in found if not each.negative]
+        unwanted = [each.text for each in found if each.negative]
+        if not wanted:
+            return Expression(self._joined(self.syntax.either, unwanted), negative=True)
+        text = self._joined(self.syntax.both, wanted)
+        return Expression(f"{text}{self.syntax.without}({self._joined(self.syntax.either, unwanted)})" if unwanted else text)
 
+    def _joined(self, operator: str, texts: list[str]) -> str:
+        return operator.join(f"({each})" for each in texts) if len(texts) > 1 else f"({texts[0]})" if texts else self.syntax.tag(_NOTHING)
 
-def _tags(tags: Iterable[str]) -> str:
-    quoted = " OR ".join(f'"{each}"' for each in tags)
-    return f"({quoted})" if quoted else _NOTHING
+    def _dates(self, node: Dates) -> Expression:
+        first = node.first if node.first is None or node.first.year >= _NO_NEWS_BEFORE else None
+        if node.end is not None and node.end.year < _NO_NEWS_BEFORE:
+            first = node.first
+        if first is None:
+            return self._before(node.end)
+        end = min(node.end or date.max, date(self.year + 1, 1, 1))
+        if first >= end:
+            return Expression(self.syntax.tag(_NOTHING))
+        wanted, unwanted = date_tags(first, end)
+        return Expression(f"{self.tags(wanted)}{self.syntax.without}{self.tags(unwanted)}" if unwanted else self.tags(wanted))
 
-
-def _dates(node: Dates, year: int) -> Expression:
-    first = node.first if node.first is None or node.first.year >= _NO_NEWS_BEFORE else None
-    if node.end is not None and node.end.year < _NO_NEWS_BEFORE:
-        first = node.first
-    if first is None:
-        return Expression(_NOTHING, negative=True) if node.end is None else ~_dates(Dates(node.end, None), year)
-    end = min(node.end or date.max, date(year + 1, 1, 1))
-    if first >= end:
-        return Expression(_NOTHING)
-    wanted, unwanted = date_tags(first, end)
-    return Expression(f"{_tags(wanted)} NOT {_tags(unwanted)}" if unwanted else _tags(wanted))
+    def _before(self, end: date | None) -> Expression:
+        """All days before one, or all days. Not what doesn't come later: that would be passed over one by one, from the newest on."""
+        if end is None:
+            return Expression(self.syntax.tag(_NOTHING), negative=True)
+        if end < _CENTURY:
+            return ~self._dates(Dates(end, None))
+        wanted, unwanted = date_tags(_CENTURY, min(end, date(self.year + 1, 1, 1)))
+        early = [self.syntax.term((tag("year", begin),), True, False) for begin in ("0", "1")]  # noqa: FBT003 - as Syntax has it
+        text = f"({self._joined(self.syntax.either, [*early, *map(self.syntax.tag, wanted)])})"
+        return Expression(f"{text}{self.syntax.without}{self.tags(unwanted)}" if unwanted else text)
 
 
 def _covering(first: date, end: date) -> Iterator[str]:

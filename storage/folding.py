@@ -55,6 +55,7 @@ _ONLY_CYRILLIC = re.compile("[бгґдєжзийїлпфцчшщъыьэюяў]"
 _ONLY_LATIN = re.compile("[dfgjlnqrsuw]")
 _CYRILLIC = "\u0430-\u045f\u0491"
 _WORD = re.compile(f"[a-z{_CYRILLIC}]+")
+_IN_A_WORD = re.compile(r"\w+")
 _PIECE = re.compile("[\\t\\n\\r -_a-~\u0410-\u044fЁёІіЇїЄєҐґ«»—–“”’„№\u00a0]+|.", re.DOTALL)
 
 
@@ -100,6 +101,15 @@ def fold(text: str) -> Folded:
     starts.append(len(text))
     folded = "".join(parts)
     return Folded(_settle_scripts(folded, folded.encode(_SINGLE_BYTE, "replace")), starts)
+
+
+def plain_words(folded: str) -> list[str]:
+    """What a regular expression finds in a folded text as words (letters, digits and underscores), in half its time."""
+    try:
+        single = folded.encode(_SINGLE_BYTE)
+    except UnicodeEncodeError:
+        return _IN_A_WORD.findall(folded)
+    return single.translate(_WORDS_TABLE).decode(_SINGLE_BYTE).split()
 
 
 def _append_odd(character: str, position: int, parts: list[str], starts: array[int]) -> None:
@@ -153,6 +163,7 @@ def _single_byte_tables() -> tuple[bytes, bytes]:
 
 
 _FOLD_TABLE, _SCRIPT_TABLE = _single_byte_tables()
+_WORDS_TABLE = bytes(code if _IN_A_WORD.match(bytes([code]).decode(_SINGLE_BYTE, "replace")) else ord(" ") for code in range(256))
 _NOT_LATIN = bytes(code for code in range(256) if _SCRIPT_TABLE[code] != ord("L"))
 
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from functools import cache
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, select
-from sqlalchemy.dialects.sqlite import Insert, insert
+from sqlalchemy import Connection, Select, bindparam, delete, select
 
 from storage.batches import batches, run_many
+from storage.kinds import Insert, Kind, kind_of
 from storage.tables import CopyPosting, Furniture, table
 
 TOTAL = 0  # the key under which a publisher's groups of copies are counted
@@ -20,11 +21,9 @@ TOTAL = 0  # the key under which a publisher's groups of copies are counted
 
 def articles_with(connection: Connection, hashes: Collection[int]) -> dict[int, list[int]]:
     """The articles that have each of these hashes, earliest first."""
-    postings = table(CopyPosting)
-    statement = select(postings.c.hash, postings.c.article_id).where(postings.c.hash.in_(bindparam("hashes", expanding=True)))
     found: dict[int, list[int]] = {}
     for wanted in batches(hashes):
-        for hashed, article_id in connection.execute(statement, {"hashes": wanted}).all():
+        for hashed, article_id in connection.execute(_having(), {"hashes": wanted}).all():
             found.setdefault(hashed, []).append(article_id)
     return found
 
@@ -32,7 +31,7 @@ def articles_with(connection: Connection, hashes: Collection[int]) -> dict[int, 
 def add(connection: Connection, sketches: Mapping[int, Iterable[int]]) -> None:
     """Store the hashes that articles are looked up by (article -> hashes)."""
     rows = [{"hash": hashed, "article_id": article} for article, hashes in sketches.items() for hashed in dict.fromkeys(hashes)]
-    run_many(connection, _posting(), rows)
+    run_many(connection, _posting(kind_of(connection)), rows)
 
 
 def drop(connection: Connection, article_id: int, hashes: Iterable[int]) -> None:
@@ -43,13 +42,9 @@ def drop(connection: Connection, article_id: int, hashes: Iterable[int]) -> None
 
 def furniture(connection: Connection, keys: Mapping[str, Collection[int]]) -> dict[str, dict[int, int]]:
     """In how many groups of copies each key stood (publisher -> keys), with that of all its groups under TOTAL."""
-    kept = table(Furniture)
     # A publisher at a time: SQLite would look for pairs by reading the whole table.
-    statement = select(kept.c.key, kept.c.groups).where(
-        kept.c.publisher == bindparam("publisher"), kept.c.key.in_(bindparam("keys", expanding=True))
-    )
     return {
-        publisher: dict(connection.execute(statement, {"publisher": publisher, "keys": [TOTAL, *wanted]}).all())
+        publisher: dict(connection.execute(_counted(), {"publisher": publisher, "keys": [TOTAL, *wanted]}).all())
         for publisher, wanted in keys.items()
     }
 
@@ -57,7 +52,7 @@ def furniture(connection: Connection, keys: Mapping[str, Collection[int]]) -> di
 def count_furniture(connection: Connection, keys: Iterable[tuple[str, int]], today: date) -> None:
     """Count one more group of copies for these keys of publishers."""
     rows = [{"publisher": publisher, "key": key, "groups": 1, "seen_on": today} for publisher, key in keys]
-    run_many(connection, _counting(), rows)
+    run_many(connection, _counting(kind_of(connection)), rows)
 
 
 def sweep(connection: Connection, day: date) -> None:
@@ -67,13 +62,26 @@ def sweep(connection: Connection, day: date) -> None:
 
 
 @cache
-def _posting() -> Insert:
-    return insert(table(CopyPosting)).on_conflict_do_nothing()
+def _having() -> Select[Any]:
+    postings = table(CopyPosting)
+    return select(postings.c.hash, postings.c.article_id).where(postings.c.hash.in_(bindparam("hashes", expanding=True)))
 
 
 @cache
-def _counting() -> Insert:
+def _counted() -> Select[Any]:
     kept = table(Furniture)
-    added = insert(kept)
+    theirs = (kept.c.publisher == bindparam("publisher"), kept.c.key.in_(bindparam("keys", expanding=True)))
+    return select(kept.c.key, kept.c.groups).where(*theirs)
+
+
+@cache
+def _posting(kind: Kind) -> Insert:
+    return kind.insert(table(CopyPosting)).on_conflict_do_nothing()
+
+
+@cache
+def _counting(kind: Kind) -> Insert:
+    kept = table(Furniture)
+    added = kind.insert(kept)
     values = {"groups": kept.c.groups + added.excluded.groups, "seen_on": added.excluded.seen_on}
     return added.on_conflict_do_update(index_elements=["publisher", "key"], set_=values)

@@ -5,16 +5,19 @@ Not here: how updates are taken and messages sent (``bot/receive.py``, ``bot/del
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
+from hashlib import blake2b
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Connection, Select, Update, and_, bindparam, delete, exists, func, or_, select, tuple_, update
-from sqlalchemy.dialects.sqlite import insert
 
-from storage.tables import Inbox, Outbox, insert_rows, table
+from storage.batches import batches
+from storage.kinds import kind_of
+from storage.tables import Circular, Inbox, Outbox, insert_rows, table
 
 Kind = Literal["reply", "alert", "digest", "announcement", "farewell"]
 PRIORITY: Mapping[Kind, int] = {"farewell": 0, "reply": 0, "alert": 1, "digest": 2, "announcement": 3}
@@ -23,7 +26,11 @@ PICTURE = "sendPhoto"
 # A sender that died gives a message back after this long, where it may be sent twice.
 LEASE = timedelta(minutes=2)
 _WAITING = ("pending", "later")
+_ERASED: Mapping[str, Any] = {"payload": None, "circular_id": None}
 _LONGEST_ERROR = 300
+# A circular is written anew when it is used after so long, and goes when nothing waits that needs it and it wasn't for twice as long: so
+# none goes while a letter that needs it is being written.
+_KEEP_CIRCULAR = timedelta(hours=12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +43,19 @@ class Incoming:
 
 
 @dataclass(frozen=True, slots=True)
+class Alike:
+    """What many letters say alike, which is stored once: part of their payload, with a number that follows from it."""
+
+    id: int
+    payload: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Outgoing:
     """One call of the Bot API that says something. A "farewell" leaves no row once it has been said.
 
     A picture is a sendPhoto whose "photo" is {"chart": what it shows}: it is drawn when it is sent. ``digest_id``: which digest it is.
+    ``alike``: the part of its payload that others have too; ``payload`` is the rest.
     """
 
     chat_id: int | None
@@ -47,6 +63,7 @@ class Outgoing:
     payload: Mapping[str, Any]
     kind: Kind = "reply"
     digest_id: int | None = None
+    alike: Alike | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +93,7 @@ def take_in(connection: Connection, updates: Sequence[Incoming], now: datetime) 
         for one in updates
     ]
     if rows:
-        connection.execute(insert(table(Inbox)).on_conflict_do_nothing(), rows)
+        connection.execute(kind_of(connection).insert(table(Inbox)).on_conflict_do_nothing(), rows)
 
 
 def waiting(connection: Connection) -> list[Incoming]:
@@ -96,8 +113,15 @@ def finish(connection: Connection, update_id: int, problem: str | None = None) -
     )
 
 
+def alike(payload: Mapping[str, Any]) -> Alike:
+    """What many letters say alike."""
+    written = json.dumps(payload, sort_keys=True).encode()
+    return Alike(int.from_bytes(blake2b(written, digest_size=8).digest(), signed=True), payload)
+
+
 def put_out(connection: Connection, messages: Sequence[Outgoing], now: datetime) -> None:
     """Write down what is to be said, to be sent in this order within a chat."""
+    _circulate(connection, {message.alike.id: message.alike for message in messages if message.alike is not None}, now)
     rows = [
         {
             "chat_id": message.chat_id,
@@ -110,10 +134,26 @@ def put_out(connection: Connection, messages: Sequence[Outgoing], now: datetime)
             "not_before": now,
             "created_at": now,
             "digest_id": message.digest_id,
+            "circular_id": message.alike and message.alike.id,
         }
         for message in messages
     ]
     insert_rows(connection, Outbox, rows)
+    said = kind_of(connection).said
+    if rows and said is not None:
+        connection.execute(said)
+
+
+def _circulate(connection: Connection, wanted: Mapping[int, Alike], now: datetime) -> None:
+    """Write down what letters say alike, where that isn't done or was long ago."""
+    circulars = table(Circular)
+    for batch in batches(wanted):
+        these = circulars.c.id.in_(bindparam("ids", expanding=True))
+        recent = select(circulars.c.id).where(these, circulars.c.written_at > now - _KEEP_CIRCULAR)
+        fresh = set(connection.scalars(recent, {"ids": batch}))
+        stale = [number for number in batch if number not in fresh]
+        connection.execute(delete(circulars).where(these), {"ids": stale})
+        insert_rows(connection, Circular, [{"id": one, "payload": dict(wanted[one].payload), "written_at": now} for one in stale])
 
 
 def claim(connection: Connection, now: datetime, limit: int, busy: Collection[int], *, pictures: int = 1) -> list[Letter]:
@@ -153,7 +193,7 @@ def next_moment(connection: Connection, now: datetime, busy: Collection[int] = (
 def _to_claim(pictures: bool) -> Select[Any]:  # noqa: FBT001 - a key of the cache
     outbox = table(Outbox)
     ready = or_(outbox.c.state == "pending", outbox.c.not_before <= bindparam("now"))
-    return select(outbox).where(_comes_next(pictures), ready).order_by(outbox.c.priority, outbox.c.id).limit(bindparam("most"))
+    return _whole().where(_comes_next(pictures), ready).order_by(outbox.c.priority, outbox.c.id).limit(bindparam("most"))
 
 
 @cache
@@ -193,8 +233,15 @@ def _comes_next(pictures: bool) -> ColumnElement[bool]:  # noqa: FBT001 - as tho
     return comes if pictures else and_(comes, outbox.c.method != PICTURE)
 
 
+def _whole() -> Select[Any]:
+    """Letters, with what they say like others as ``alike``."""
+    outbox, circulars = table(Outbox), table(Circular)
+    joined = outbox.outerjoin(circulars, circulars.c.id == outbox.c.circular_id)
+    return select(outbox, circulars.c.payload.label("alike")).select_from(joined)
+
+
 def _letter(row: Any) -> Letter:
-    return Letter(row.id, row.chat_id, row.kind, row.method, row.payload or {}, row.attempts, row.digest_id)
+    return Letter(row.id, row.chat_id, row.kind, row.method, {**(row.alike or {}), **(row.payload or {})}, row.attempts, row.digest_id)
 
 
 def readdress(connection: Connection, letter: Letter, chat_id: int) -> None:
@@ -215,7 +262,7 @@ def settle(
         connection.execute(delete(outbox).where(outbox.c.id == letter.id))
         return
     shown = error and error[:_LONGEST_ERROR]
-    values = {"state": state, "payload": None, "settled_at": now, "lease_until": None, "message_id": message_id, "error": shown}
+    values = {"state": state, **_ERASED, "settled_at": now, "lease_until": None, "message_id": message_id, "error": shown}
     connection.execute(update(outbox).where(outbox.c.id == letter.id).values(**values))
 
 
@@ -237,7 +284,7 @@ def drop_waiting(connection: Connection, chat_id: int, now: datetime) -> int:
     return connection.execute(
         update(outbox)
         .where(outbox.c.chat_id == chat_id, outbox.c.state.in_(["pending", "later"]))
-        .values(state="gone", payload=None, settled_at=now)
+        .values(state="gone", settled_at=now, **_ERASED)
     ).rowcount
 
 
@@ -257,14 +304,14 @@ def call_back(connection: Connection, kind: Kind) -> int:
 def cut_off(connection: Connection) -> list[Letter]:
     """The messages that were being sent when the program died, and those of which nobody knows how that ended."""
     outbox = table(Outbox)
-    rows = connection.execute(select(outbox).where(outbox.c.settled_at.is_(None), outbox.c.state == "sending").order_by(outbox.c.id))
+    rows = connection.execute(_whole().where(outbox.c.settled_at.is_(None), outbox.c.state == "sending").order_by(outbox.c.id))
     return [_letter(row) for row in rows]
 
 
 def unsettled(connection: Connection) -> list[Letter]:
     """Every message that isn't settled, also those that are being sent."""
     outbox = table(Outbox)
-    return [_letter(row) for row in connection.execute(select(outbox).where(outbox.c.settled_at.is_(None)).order_by(outbox.c.id))]
+    return [_letter(row) for row in connection.execute(_whole().where(outbox.c.settled_at.is_(None)).order_by(outbox.c.id))]
 
 
 def rejected(connection: Connection, after: datetime, until: datetime) -> tuple[int, str]:
@@ -310,6 +357,14 @@ def backlog(connection: Connection) -> dict[str, int]:
     """How many messages are in each state."""
     outbox = table(Outbox)
     return {str(state): int(number) for state, number in connection.execute(select(outbox.c.state, func.count()).group_by(outbox.c.state))}
+
+
+def sweep_circulars(connection: Connection, now: datetime) -> int:
+    """Delete what letters said alike where none waits any more that needs it, and return how much that was."""
+    circulars, outbox = table(Circular), table(Outbox)
+    needed = select(outbox.c.circular_id).where(outbox.c.settled_at.is_(None), outbox.c.circular_id.is_not(None))
+    old = circulars.c.written_at < now - 2 * _KEEP_CIRCULAR
+    return connection.execute(delete(circulars).where(old, circulars.c.id.not_in(needed))).rowcount
 
 
 def sweep(connection: Connection, before: datetime) -> int:

@@ -9,11 +9,12 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, select
 
 from storage import fields
 from storage.query import Among, Both, Dates, Either, Node, Not, Property, Query, Tagged, Term
 from storage.records import QueryError, Sentence, sentence
+from storage.search_index import occurs
 from storage.tables import SourceRow, table
 from storage.words import tag
 
@@ -138,7 +139,7 @@ class _Reader:
             tags = self._of(lambda name, _publisher, _standing: tag("", name) == wanted)
         else:
             tags = self._of(lambda _name, publisher, _standing: tag("", publisher) == wanted)
-        if not tags and not _occurs(self._connection, outlet):
+        if not tags and not occurs(self._connection, outlet):
             known = {each.casefold(): each for _, *both, _ in self._known() for each in (both[0 if node.name == "source" else 1],)}
             near = fields.nearest(node.value, known)
             named = node.value[:60]
@@ -175,8 +176,3 @@ def _with_one_span(operands: Sequence[Node]) -> Iterable[Node]:
     if first and end and first >= end:
         raise QueryError(sentence("No day is within all of these dates."), spans[-1].start, "no day")
     return [*(operand for operand in operands if not isinstance(operand, Dates)), replace(spans[0], first=first, end=end)]
-
-
-def _occurs(connection: Connection, wanted: str) -> bool:
-    statement = text("SELECT 1 FROM search_index WHERE search_index MATCH :expression LIMIT 1")
-    return connection.scalar(statement, {"expression": f'"{wanted}"'}) is not None

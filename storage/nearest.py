@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from storage.folding import fold
 from storage.meaning import Topics
 from storage.query import Both, Query, mended, reread, terms
 from storage.records import QueryError
 from storage.search import counted
+from storage.search_index import occurs
 from storage.words import stem, words
 
 _MOST_WORDS = 3  # unknown words that are spelt anew
@@ -25,7 +26,6 @@ _SHORTEST, _LONGEST = 4, 20
 _ALPHABETS = ("abcdefghijklmnopqrstuvwxyz", "абвгдежзийклмнопрстуфхцчшщъыьэюяіїєґ")
 _LATIN_KEYS, _CYRILLIC_KEYS = "qwertyuiop[]asdfghjkl;'zxcvbnm,.", "йцукенгшщзхъфывапролджэячсмитьбю"
 _OTHER_KEYBOARD = str.maketrans(_LATIN_KEYS + _CYRILLIC_KEYS, _CYRILLIC_KEYS + _LATIN_KEYS)
-_OCCURS = text("SELECT 1 FROM search_index WHERE search_index MATCH :expression LIMIT 1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def _respelt(connection: Connection, query: Query, count: Callable[[str], int]) 
     for term in sorted(terms(query.root), key=lambda term: -term.start):
         for word in reversed([] if term.prefix else list(words(query.typed[term.start : term.end]))):
             start, end = term.start + word.start, term.start + word.end
-            if done < _MOST_WORDS and not _occurs(connection, word.stem):
+            if done < _MOST_WORDS and not occurs(connection, word.stem):
                 done += 1
                 spelling = _spelling(connection, query.typed[start:end], count)
                 typed = f"{typed[:start]}{spelling}{typed[end:]}" if spelling else typed
@@ -72,7 +72,7 @@ def _spelling(connection: Connection, word: str, count: Callable[[str], int]) ->
     known: dict[str, str] = {}
     for slip in _slips(folded):
         stemmed = stem(slip)
-        if stemmed not in known and _occurs(connection, stemmed):
+        if stemmed not in known and occurs(connection, stemmed):
             known[stemmed] = slip
             if len(known) == _MOST_CANDIDATES:
                 break
@@ -118,7 +118,3 @@ def _shorter(query: Query, count: Callable[[str], int]) -> Nearest | None:
     if not kept:
         return None
     return Nearest(" ".join(kept), count(" ".join(kept)), " ".join(part for part in parts if part not in kept))
-
-
-def _occurs(connection: Connection, stemmed: str) -> bool:
-    return connection.scalar(_OCCURS, {"expression": f'"{stemmed}"'}) is not None

@@ -296,7 +296,8 @@ def beginnings(text: str) -> list[str]:
     “Mobilised” is stored as “mobil”, and mobilis* must meet it.
     """
     *_, last = words(text)
-    folded = text.rstrip("* \t\n")[last.start : last.end].lower()
+    # Stems have no apostrophes.
+    folded = text.rstrip("* \t\n")[last.start : last.end].lower().replace("'", "").replace("’", "")
     # «мобилизаци*» must meet the stem «мобилизац»: where stemming only shortens the word, the stem is the better prefix.
     begun = last.stem if folded.startswith(last.stem) else folded
     ended = [stems(f"{folded}{ending}") for ending in _ENGLISH_ENDINGS] if folded.isascii() else []

@@ -13,15 +13,17 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
 
-from sqlalchemy import BindParameter, Connection, TextClause, bindparam, select, text
+from sqlalchemy import Connection, bindparam, func, select, text
 
 from storage import archive, hits
+from storage.asking import by_number, count
 from storage.batches import batches
-from storage.expression import TITLE, branches, match
+from storage.expression import branches, match
+from storage.full_text import Syntax
 from storage.hits import Hit
+from storage.kinds import kind_of
 from storage.meaning import Meaning, Named, Topics, meaning
 from storage.query import Among, Query, beginnings, mended, parse, reread, terms
 from storage.tables import Article, SourceRow, table
@@ -33,6 +35,7 @@ MOST_COUNTED = 1_000
 # Of so few articles each is looked up in the index; of more, those that the index gives are looked up in the tables.
 _FEW = 500
 _LOWEST, _HIGHEST = -(2**62), 2**62
+_FREQUENT = 20  # found in one article of so many, or in more
 _NEWEST, _TITLE, _BODY = "n", "t", "b"
 _CURSOR = re.compile(r"~(-?\d{1,18})\.(-?\d{1,18})\.([ntb])([on])", re.ASCII)
 
@@ -137,17 +140,20 @@ class _Index:
 
     def __init__(self, connection: Connection, meant: Meaning, *, best: bool, unmatched: bool) -> None:
         self._connection = connection
-        year = _last_year(connection)
+        self._index = kind_of(connection).full_text
+        year, syntax = _last_year(connection), self._index.syntax
         parts = branches(meant.root)
-        whole = [match(part.node, year, unmatched=unmatched) for part in parts]
+        whole = [match(part.node, year, syntax, unmatched=unmatched) for part in parts]
         self._matches = {_NEWEST: whole}
         # Where no word is looked for, none can stand in the title; of several parts, one's title hit may be another's body hit.
         self.stages = (_TITLE, _BODY) if best and len(parts) == 1 and any(terms(meant.root)) else (_NEWEST,)
         if _TITLE in self.stages:
-            titles = [match(part.node, year, column=TITLE, unmatched=unmatched) for part in parts]
+            titles = [match(part.node, year, syntax, title=True, unmatched=unmatched) for part in parts]
             self._matches[_TITLE] = titles
-            self._matches[_BODY] = [f"({all_}) NOT ({title})" for all_, title in zip(whole, titles, strict=True)]
+            self._matches[_BODY] = [f"({all_}){syntax.without}({title})" for all_, title in zip(whole, titles, strict=True)]
         self._conditions = [_conditions(connection, part.among) for part in parts]
+        self._latest = archive.latest(connection)
+        self._worded = any(terms(meant.root))
 
     def page(self, cursor: Cursor | None, anchor: int, limit: int) -> tuple[list[tuple[str, int]], bool]:
         """The stage and number of each hit of a page, in order, and whether there are more in the direction of the cursor."""
@@ -170,31 +176,39 @@ class _Index:
         """Numbers of hits between two, newest first or (``rising``) oldest first."""
         found: set[int] = set()
         for expression, (condition, values) in zip(self._matches[stage], self._conditions, strict=True):
-            statement = _BY_NUMBER[rising] if not condition else _with(_SELECT[rising], condition, values)
-            found |= set(
-                self._connection.scalars(statement, {"match": expression, "above": above, "below": below, "limit": limit, **values})
-            )
+            statement = by_number(self._index, condition, _lists(values), rising=rising)
+            bounds = {"match": expression, "above": above, "below": below, "limit": limit, **values}
+            near = self._near(above, below, rising=rising)
+            nearest = list(self._connection.scalars(statement, bounds | near)) if near else []
+            if near and len(nearest) < limit:
+                statement = by_number(self._index, condition, _lists(values), rising=rising, whole=True)
+            found |= set(self._connection.scalars(statement, bounds) if not near or len(nearest) < limit else nearest)
         return sorted(found, reverse=not rising)[:limit]
+
+    def _near(self, above: int, below: int, *, rising: bool) -> dict[str, int]:
+        """Narrower bounds, where looking through what is nearest to where one is comes first."""
+        # How frequent topics, languages and days are is known to the server, which then goes the shorter way by itself.
+        if not self._index.near or not self._worded:
+            return {}
+        if rising:
+            return {"below": min(below, max(above, -self._latest) + self._index.near)}
+        return {"above": max(above, min(below, self._latest + 1) - self._index.near)}
 
     def count(self, anchor: int) -> int:
         """How many hits there are up to a number, and no more than MOST_COUNTED + 1."""
         if len(self._conditions) > 1:
             return len(self.rows(_NEWEST, _LOWEST, anchor + 1, MOST_COUNTED + 1))
         condition, values = self._conditions[0]
-        statement = _with(_COUNT, condition, values) if condition else _COUNTED
         bounds = {"match": self._matches[_NEWEST][0], "above": _LOWEST, "below": anchor + 1, "limit": MOST_COUNTED + 1, **values}
-        return int(self._connection.scalar(statement, bounds) or 0)
+        near = self._near(_LOWEST, anchor + 1, rising=False)
+        # Of what is frequent, so many are found sooner by going through the newest than by gathering all that there are.
+        frequent = not near or self._counted(bounds | near, condition, values) > self._index.near // _FREQUENT
+        return self._counted(bounds, condition, values, whole=not frequent)
+
+    def _counted(self, bounds: Mapping[str, object], condition: str, values: Mapping[str, object], *, whole: bool = False) -> int:
+        return int(self._connection.scalar(count(self._index, condition, _lists(values), whole=whole), bounds) or 0)
 
 
-_WHERE = "SELECT rowid FROM search_index WHERE search_index MATCH :match AND rowid > :above AND rowid < :below{condition}"
-_SELECT = {rising: f"{_WHERE} ORDER BY rowid {'ASC' if rising else 'DESC'} LIMIT :limit" for rising in (False, True)}
-_BY_NUMBER = {rising: text(statement.format(condition="")) for rising, statement in _SELECT.items()}
-_COUNT = f"SELECT count(*) FROM ({_SELECT[False]})"  # noqa: S608 - sentences of this file alone; what people type is bound
-_COUNTED = text(_COUNT.format(condition=""))
-_YEAR = text(
-    "SELECT max(strftime('%Y', 'now'), coalesce(max(strftime('%Y', first_seen_at)), '')) FROM articles"
-    " WHERE id = (SELECT max(id) FROM articles)"
-)
 # What the tables know of the article that the index found.
 _HOLDS = {
     "story": "EXISTS (SELECT 1 FROM articles WHERE articles.id = search_index.rowid AND story_id = :number)",
@@ -208,8 +222,8 @@ _HOLDS = {
 _THOSE = {
     "story": "SELECT id FROM articles WHERE story_id = :number LIMIT :most",
     "copy": (
-        "SELECT id FROM (SELECT id FROM articles WHERE copy_of IS NOT NULL LIMIT :most)"
-        " UNION SELECT copy_of FROM (SELECT copy_of FROM articles WHERE copy_of IS NOT NULL LIMIT :most)"
+        "SELECT id FROM (SELECT id FROM articles WHERE copy_of IS NOT NULL LIMIT :most) AS copies"
+        " UNION SELECT copy_of FROM (SELECT copy_of FROM articles WHERE copy_of IS NOT NULL LIMIT :most) AS originals"
     ),
     "revision": "SELECT DISTINCT article_id FROM revisions LIMIT :most",
 }
@@ -230,17 +244,15 @@ def _conditions(connection: Connection, among: Sequence[tuple[Among, bool]]) -> 
     return "".join(conditions), values
 
 
-def _with(statement: str, condition: str, values: Mapping[str, object]) -> TextClause:
-    expanding: list[BindParameter[Any]] = [bindparam(name, expanding=True) for name, value in values.items() if isinstance(value, list)]
-    return text(statement.format(condition=condition)).bindparams(*expanding)
-
-
 def _last_year(connection: Connection) -> int:
     """No article counts for a later year: neither the newest that came nor any that was imported, which can't be from the future.
 
     The year is only where a span of dates without an end is cut, so it does no harm that it comes from the database's own clock.
     """
-    return int(connection.scalar(_YEAR))
+    articles = table(Article)
+    newest = connection.scalar(select(articles.c.first_seen_at).order_by(articles.c.id.desc()).limit(1))
+    today: date = connection.execute(select(func.current_date())).scalar_one()
+    return max(today.year, newest.year if newest else 0)
 
 
 def newest_with(connection: Connection, wanted: Sequence[tuple[str, bool]], *, after: int, limit: int) -> list[Found]:
@@ -248,11 +260,14 @@ def newest_with(connection: Connection, wanted: Sequence[tuple[str, bool]], *, a
 
     Each of ``wanted`` is a text and whether it is only the beginning of a word.
     """
-    expression = " OR ".join(term for term in (_term(written, prefix=prefix) for written, prefix in wanted) if term)
+    index = kind_of(connection).full_text
+    expression = index.syntax.either.join(
+        term for term in (_term(index.syntax, written, prefix=prefix) for written, prefix in wanted) if term
+    )
     if not expression:
         return []
     bounds = {"match": expression, "above": after, "below": _HIGHEST, "limit": limit}
-    ids = list(connection.scalars(_BY_NUMBER[False], bounds))
+    ids = list(connection.scalars(by_number(index, whole=bool(index.near)), bounds))
     articles, sources = table(Article), table(SourceRow)
     found = list[Found]()
     for chosen in batches(ids):
@@ -275,9 +290,14 @@ def newest_with(connection: Connection, wanted: Sequence[tuple[str, bool]], *, a
     return found
 
 
-def _term(written: str, *, prefix: bool) -> str:
+def _term(syntax: Syntax, written: str, *, prefix: bool) -> str:
     found = stems(written)
     if prefix and len(found) == 1:
         begun, *shorter = beginnings(written)
-        return " OR ".join([f'"{begun}" *', *(f'"{each}"' for each in shorter)])
-    return f'"{" ".join(found)}"' if found else ""
+        return syntax.either.join([syntax.term((begun,), True, False), *map(syntax.tag, shorter)])  # noqa: FBT003 - as Syntax has it
+    return syntax.term(found, False, False) if found else ""  # noqa: FBT003 - as Syntax has it
+
+
+def _lists(values: Mapping[str, object]) -> tuple[str, ...]:
+    """The names of the values that are lists."""
+    return tuple(name for name, value in values.items() if isinstance(value, list))

@@ -1,32 +1,30 @@
-"""The full-text index: stems of every kept article, in one contentless FTS5 table whose row number is the article's id.
+"""The full-text index: stems of every kept article, in a table whose row number is the article's id (``fts5.py``, ``tsvector.py``).
 
-Its columns: title and text. Before the title's stems stand tags: one token each for its topics, language, source, the outlet that an
-aggregator names, its year, month and day, and whether it matched; nothing that may change while the article doesn't. Tags begin with an
-underscore, which no word does. In a column of their own they would take 2 bytes more each, and words would have to be looked for by column.
-Newest first is ``ORDER BY rowid DESC``, which FTS5 answers without sorting. A contentless table needs the old words to forget a row, so
-they are worked out again from the article; ``WORDS_VERSION`` tells when that would no longer give the same words. The table's third
-column is left of an older layout and stays empty.
+Beside the stems of title and text there are tags: one token each for its topics, language, source, the outlet that an aggregator names,
+its year, month and day, and whether it matched; nothing that may change while the article doesn't. Tags begin with an underscore, which
+no word does. SQLite's index needs the old words to forget a row, so they are worked out again from the article; ``WORDS_VERSION`` tells
+when that would no longer give the same words.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, select, text
 
 from storage.articles import topics_of
 from storage.batches import batches, run_many
+from storage.full_text import FullText
+from storage.kinds import kind_of
 from storage.tables import Article, Counter, table
 from storage.words import WORDS_VERSION, stems, tag
 
 MATCHED, UNMATCHED = "_matched_yes", "_matched_no"
 # Articles put into a new index in one transaction, so that a crash loses little and the log of the database stays small.
 RENEWED_AT_ONCE = 5_000
-
-_INSERT = text("INSERT INTO search_index(rowid, title, text) VALUES (:id, :title, :text)")
-_DELETE = text("INSERT INTO search_index(search_index, rowid, title, text) VALUES ('delete', :id, :title, :text)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +50,14 @@ def day_of(published: datetime | None, first_seen: datetime) -> date:
 
 def add(connection: Connection, articles: Iterable[Indexed]) -> None:
     """Put articles into the index."""
-    run_many(connection, _INSERT, [_row(article) for article in articles])
+    index = kind_of(connection).full_text
+    run_many(connection, index.insert, [_row(index, article) for article in articles])
 
 
 def remove(connection: Connection, ids: Sequence[int]) -> None:
     """Take articles out of the index. They must still be stored as they were when they were put in."""
-    run_many(connection, _DELETE, [_row(article) for article in read(connection, ids)])
+    index = kind_of(connection).full_text
+    run_many(connection, index.delete, [_row(index, article) for article in read(connection, ids)])
 
 
 def read(connection: Connection, ids: Sequence[int]) -> list[Indexed]:
@@ -95,7 +95,7 @@ def renew_some(connection: Connection) -> bool:
     counters, articles = table(Counter), table(Article)
     done = connection.scalar(select(counters.c.value).where(counters.c.name == "words_renewed"))
     if done is None:
-        connection.execute(text("INSERT INTO search_index(search_index) VALUES ('delete-all')"))
+        connection.execute(kind_of(connection).full_text.clear)
         connection.execute(delete(counters).where(counters.c.name == "words_version"))
     later = articles.c.id > done if done is not None else articles.c.id.is_not(None)
     ids = list(connection.scalars(select(articles.c.id).where(later).order_by(articles.c.id).limit(RENEWED_AT_ONCE)))
@@ -108,7 +108,14 @@ def renew_some(connection: Connection) -> bool:
     return not left
 
 
-def _row(article: Indexed) -> dict[str, int | str]:
+def occurs(connection: Connection, token: str) -> bool:
+    """Whether any article has this stem or tag."""
+    index = kind_of(connection).full_text
+    statement = text(f"SELECT 1 FROM search_index WHERE {index.matches} LIMIT 1")  # noqa: S608 - a sentence of ours; the token is bound
+    return connection.scalar(statement, {"match": index.syntax.tag(token)}) is not None
+
+
+def _row(index: FullText, article: Indexed) -> Mapping[str, Any]:
     year, month, day = article.day.isoformat().split("-")
     tags = [
         MATCHED if article.matched else UNMATCHED,
@@ -120,4 +127,4 @@ def _row(article: Indexed) -> dict[str, int | str]:
         tag("day", f"{year}{month}{day}"),
         *(tag("topic", topic) for topic in sorted(article.topics)),
     ]
-    return {"id": article.id, "title": " ".join([*tags, *stems(article.title)]), "text": " ".join(stems(article.text))}
+    return index.row(article.id, tags, stems(article.title), stems(article.text))

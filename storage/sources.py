@@ -5,18 +5,20 @@ Not here: when a source is due next (``feeds/pace.py`` decides), the list's file
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, func, or_, select, update
+from sqlalchemy import BindParameter, Connection, and_, bindparam, func, or_, select, update
 
 from storage.records import Source, SourceError
 from storage.tables import Article, SourceRow, insert_rows, table
 
 # A process that claimed a source and died gives it back after this long: more than the longest wait for a turn and the longest walk take.
 LEASE = timedelta(minutes=15)
+# What the catalog says of a source, beside whether it is polled.
+_DESCRIBED = tuple(field.name for field in fields(Source) if field.name != "enabled")
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +151,9 @@ def every(connection: Connection, *, removed: bool = False) -> list[Polled]:
     return [_polled(row) for row in connection.execute(statement if removed else statement.where(sources.c.state != "removed"))]
 
 
-def claim_due(connection: Connection, now: datetime, limit: int, spacing: timedelta = timedelta(0)) -> list[Polled]:
+def claim_due(
+    connection: Connection, now: datetime, limit: int, spacing: timedelta = timedelta(0), lease: timedelta = LEASE
+) -> list[Polled]:
     """Claim up to ``limit`` sources that are due, most overdue first; others leave them alone until the lease ends.
 
     With a ``spacing``, no more than one of a publisher, and none of a publisher of whom one was claimed so short a time ago.
@@ -161,7 +165,7 @@ def claim_due(connection: Connection, now: datetime, limit: int, spacing: timede
         .order_by(sources.c.next_check_at, sources.c.id)
     )
     if not spacing:
-        return _claim(connection, [_polled(row) for row in connection.execute(due.limit(limit))], now)
+        return _claim(connection, [_polled(row) for row in connection.execute(due.limit(limit))], now, lease)
     # Whoever is being asked isn't asked for something else meanwhile.
     asked = or_(and_(sources.c.claimed_at > now - spacing, sources.c.claimed_at <= now), sources.c.lease_until >= now)
     busy = set(connection.scalars(select(sources.c.publisher).where(asked)))
@@ -171,13 +175,22 @@ def claim_due(connection: Connection, now: datetime, limit: int, spacing: timede
             first[row.publisher] = row
             if len(first) == limit:
                 break
-    return _claim(connection, [_polled(row) for row in first.values()], now)
+    return _claim(connection, [_polled(row) for row in first.values()], now, lease)
 
 
 def claim_named(connection: Connection, now: datetime, names: Sequence[str] | None) -> list[Polled]:
     """Claim the named sources, or all that are on, whether due or not."""
     chosen = [polled for polled in every(connection) if (polled.state == "on" if names is None else polled.source.name in names)]
     return _claim(connection, chosen, now)
+
+
+def renew(connection: Connection, claimed: Collection[int], until: datetime) -> None:
+    """Keep for longer those of these sources that are still claimed."""
+    sources = table(SourceRow)
+    mine = select(sources.c.id).where(sources.c.id.in_(claimed), sources.c.lease_until.is_not(None)).with_for_update(skip_locked=True)
+    # What is locked is being stored, after which it is claimed no more.
+    ids = list(connection.scalars(mine))
+    connection.execute(update(sources).where(sources.c.id.in_(ids)).values(lease_until=until))
 
 
 def release(connection: Connection) -> None:
@@ -215,13 +228,16 @@ def article_addresses(connection: Connection, source_id: int, limit: int) -> lis
     return [(row.id, row.url, row.withdrawn_at is not None) for row in rows]
 
 
-def _claim(connection: Connection, chosen: list[Polled], now: datetime) -> list[Polled]:
+def _claim(connection: Connection, chosen: list[Polled], now: datetime, lease: timedelta = LEASE) -> list[Polled]:
+    """Claim those of the chosen that nobody is writing to at this moment."""
     sources = table(SourceRow)
+    chosen_ids: BindParameter[int] = bindparam("ids", expanding=True)
+    free = select(sources.c.id).where(sources.c.id.in_(chosen_ids)).with_for_update(skip_locked=True)
+    taken = set(connection.scalars(free, {"ids": [polled.id for polled in chosen]}))
     connection.execute(
-        update(sources).where(sources.c.id.in_(bindparam("ids", expanding=True))).values(lease_until=now + LEASE, claimed_at=now),
-        {"ids": [polled.id for polled in chosen]},
+        update(sources).where(sources.c.id.in_(chosen_ids)).values(lease_until=now + lease, claimed_at=now), {"ids": sorted(taken)}
     )
-    return chosen
+    return [polled for polled in chosen if polled.id in taken]
 
 
 def _by_columns(settled: Mapping[int, Mapping[str, Any]]) -> dict[tuple[str, ...], list[int]]:
@@ -259,9 +275,7 @@ def _edit(connection: Connection, row: Any, source: Source) -> None:
 
 
 def _described(source: Source) -> dict[str, Any]:
-    values = asdict(source)
-    del values["enabled"]
-    return values
+    return {name: getattr(source, name) for name in _DESCRIBED}
 
 
 def _row(source: Source, origin: str, now: datetime) -> dict[str, Any]:

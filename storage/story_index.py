@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from functools import cache
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, select, update
-from sqlalchemy.dialects.sqlite import Insert, insert
+from sqlalchemy import Connection, Select, bindparam, delete, select, update
 
 from storage.batches import BATCH, batches, run_many
+from storage.kinds import Insert, Kind, kind_of
 from storage.tables import PastProfile, PastTerm, StoryProfile, StoryTerm, TermCount, table
 
 TOTAL = ""  # the term under which articles are counted
@@ -20,17 +21,15 @@ TOTAL = ""  # the term under which articles are counted
 
 def term_counts(connection: Connection, terms: Collection[str]) -> dict[str, float]:
     """How many articles have each of these terms, with that of all articles under TOTAL; terms that none has aren't in it."""
-    counts = table(TermCount)
-    statement = select(counts.c.term, counts.c.count).where(counts.c.term.in_(bindparam("terms", expanding=True)))
     found: dict[str, float] = {}
     for wanted in batches([TOTAL, *terms]):
-        found.update(connection.execute(statement, {"terms": wanted}).all())
+        found.update(connection.execute(_counts(), {"terms": wanted}).all())
     return found
 
 
 def count_terms(connection: Connection, counted: Mapping[str, int]) -> None:
     """Count these terms so many times more."""
-    run_many(connection, _counting(), [{"term": term, "count": count} for term, count in counted.items()])
+    run_many(connection, _counting(kind_of(connection)), [{"term": term, "count": count} for term, count in counted.items()])
 
 
 def fade(connection: Connection, share: float) -> None:
@@ -42,9 +41,7 @@ def fade(connection: Connection, share: float) -> None:
 
 def stories_with(connection: Connection, terms: Collection[str], *, past: bool = False) -> dict[str, list[int]]:
     """The recent stories, or the past ones, that have each of these terms."""
-    kept = table(PastTerm if past else StoryTerm)
-    statement = select(kept.c.term, kept.c.story_id).where(kept.c.term.in_(bindparam("terms", expanding=True)))
-    found: dict[str, list[int]] = {}
+    statement, found = _having(PastTerm if past else StoryTerm), dict[str, list[int]]()
     for wanted in batches(terms):
         for term, story_id in connection.execute(statement, {"terms": wanted}).all():
             found.setdefault(term, []).append(story_id)
@@ -53,9 +50,7 @@ def stories_with(connection: Connection, terms: Collection[str], *, past: bool =
 
 def profiles(connection: Connection, story_ids: Collection[int], *, past: bool = False) -> dict[int, bytes]:
     """The profiles of those of these stories, recent or past, that have one."""
-    kept = table(PastProfile if past else StoryProfile)
-    statement = select(kept.c.story_id, kept.c.profile).where(kept.c.story_id.in_(bindparam("ids", expanding=True)))
-    found: dict[int, bytes] = {}
+    statement, found = _profiled(PastProfile if past else StoryProfile), dict[int, bytes]()
     for wanted in batches(story_ids):
         found.update(connection.execute(statement, {"ids": wanted}).all())
     return found
@@ -64,8 +59,10 @@ def profiles(connection: Connection, story_ids: Collection[int], *, past: bool =
 def keep(connection: Connection, story_profiles: Mapping[int, tuple[bytes, datetime]], terms: Mapping[int, Iterable[str]]) -> None:
     """Store profiles of stories with the time of their last article, and add terms that they are found by."""
     rows = [{"story_id": story, "profile": profile, "last_seen_at": last} for story, (profile, last) in story_profiles.items()]
-    run_many(connection, _keeping(), rows)
-    run_many(connection, _posting(), [{"term": term, "story_id": story} for story, found in terms.items() for term in found])
+    run_many(connection, _keeping(kind_of(connection)), rows)
+    run_many(
+        connection, _posting(kind_of(connection)), [{"term": term, "story_id": story} for story, found in terms.items() for term in found]
+    )
 
 
 def drop(connection: Connection, story_ids: Collection[int]) -> None:
@@ -87,26 +84,45 @@ def sweep(connection: Connection, over: datetime, forgotten: datetime) -> int:
         drop(connection, gone)
     for kept, into in ((table(StoryTerm), table(PastTerm)), (recent, past)) if ended else ():
         rows = select(kept).where(kept.c.story_id.in_(ended))
-        connection.execute(insert(into).from_select(list(kept.c.keys()), rows).on_conflict_do_nothing())
+        connection.execute(kind_of(connection).insert(into).from_select(list(kept.c.keys()), rows).on_conflict_do_nothing())
         connection.execute(delete(kept).where(kept.c.story_id.in_(ended)))
     return len(ended)
 
 
+# These are asked for every batch, and SQLAlchemy answers a statement that it has seen sooner than one that is only like it.
 @cache
-def _counting() -> Insert:
+def _counts() -> Select[Any]:
     counts = table(TermCount)
-    added = insert(counts)
+    return select(counts.c.term, counts.c.count).where(counts.c.term.in_(bindparam("terms", expanding=True)))
+
+
+@cache
+def _having(row: type[PastTerm | StoryTerm]) -> Select[Any]:
+    kept = table(row)
+    return select(kept.c.term, kept.c.story_id).where(kept.c.term.in_(bindparam("terms", expanding=True)))
+
+
+@cache
+def _profiled(row: type[PastProfile | StoryProfile]) -> Select[Any]:
+    kept = table(row)
+    return select(kept.c.story_id, kept.c.profile).where(kept.c.story_id.in_(bindparam("ids", expanding=True)))
+
+
+@cache
+def _counting(kind: Kind) -> Insert:
+    counts = table(TermCount)
+    added = kind.insert(counts)
     total = counts.c["count"] + added.excluded["count"]
     return added.on_conflict_do_update(index_elements=["term"], set_={"count": total})
 
 
 @cache
-def _keeping() -> Insert:
-    added = insert(table(StoryProfile))
+def _keeping(kind: Kind) -> Insert:
+    added = kind.insert(table(StoryProfile))
     values = {"profile": added.excluded.profile, "last_seen_at": added.excluded.last_seen_at}
     return added.on_conflict_do_update(index_elements=["story_id"], set_=values)
 
 
 @cache
-def _posting() -> Insert:
-    return insert(table(StoryTerm)).on_conflict_do_nothing()
+def _posting(kind: Kind) -> Insert:
+    return kind.insert(table(StoryTerm)).on_conflict_do_nothing()

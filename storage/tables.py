@@ -16,6 +16,7 @@ from sqlalchemy import (
     BigInteger,
     Column,
     Connection,
+    ForeignKey,
     Index,
     Insert,
     Integer,
@@ -37,7 +38,8 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 
-# SQLite gives a table's row number only to a key of type INTEGER, which has 64 bits there.
+# Numbers that buttons hold, and so anybody may make up, have 64 bits: a smaller type would refuse what is only unknown. SQLite gives a
+# table's row number only to a key of type INTEGER, which has 64 bits there.
 BIG_KEY = BigInteger().with_variant(Integer, "sqlite")
 
 # SQLite would give the number of a deleted row to a new one, which a letter that is being sent, or a button, may still mean.
@@ -60,7 +62,7 @@ class SourceRow(Row, table=True):
     """
 
     __tablename__ = "sources"
-    id: int | None = Field(default=None, primary_key=True)
+    id: int | None = Field(default=None, sa_column=Column(BIG_KEY, primary_key=True))
     name: str = Field(unique=True)
     url: str = Field(unique=True)
     kind: str
@@ -97,7 +99,7 @@ class SourceDay(Row, table=True):
 
     __tablename__ = "source_days"
     __table_args__: ClassVar[Any] = ({"sqlite_with_rowid": False},)
-    source_id: int = Field(primary_key=True)
+    source_id: int = Field(sa_column=Column(BIG_KEY, primary_key=True))
     day: date = Field(primary_key=True)
     polls: int
     failures: int
@@ -131,7 +133,7 @@ class Article(Row, table=True):
         Index("ix_articles_story_id", "story_id", sqlite_where=text("story_id IS NOT NULL"), postgresql_where=text("story_id IS NOT NULL")),
     )
     id: int = Field(sa_column=Column(BIG_KEY, primary_key=True, autoincrement=False))
-    source_id: int = Field(foreign_key="sources.id", index=True)
+    source_id: int = Field(sa_column=Column(BIG_KEY, ForeignKey("sources.id"), index=True, nullable=False))
     url: str
     address: str
     title: str
@@ -328,7 +330,7 @@ class Subscriber(Row, table=True):
         ),
         NEVER_AGAIN,
     )
-    id: int | None = Field(default=None, primary_key=True)
+    id: int | None = Field(default=None, sa_column=Column(BIG_KEY, primary_key=True))
     chat_id: int = Field(sa_column=Column(BigInteger, nullable=False))
     thread_id: int = Field(sa_column=Column(BigInteger, nullable=False))
     language: str
@@ -363,7 +365,7 @@ class Subscription(Row, table=True):
     """A subscriber receives a topic."""
 
     __tablename__ = "subscriptions"
-    subscriber_id: int = Field(foreign_key="subscribers.id", primary_key=True, ondelete="CASCADE")
+    subscriber_id: int = Field(sa_column=Column(BIG_KEY, ForeignKey("subscribers.id", ondelete="CASCADE"), primary_key=True))
     topic: str = Field(primary_key=True)
 
 
@@ -372,8 +374,8 @@ class Watch(Row, table=True):
 
     __tablename__ = "watches"
     __table_args__: ClassVar[Any] = (NEVER_AGAIN,)
-    id: int | None = Field(default=None, primary_key=True)
-    subscriber_id: int = Field(foreign_key="subscribers.id", index=True, ondelete="CASCADE")
+    id: int | None = Field(default=None, sa_column=Column(BIG_KEY, primary_key=True))
+    subscriber_id: int = Field(sa_column=Column(BIG_KEY, ForeignKey("subscribers.id", ondelete="CASCADE"), index=True, nullable=False))
     name: str
     rule: str
 
@@ -383,7 +385,7 @@ class WatchHit(Row, table=True):
 
     __tablename__ = "watch_hits"
     __table_args__: ClassVar[Any] = ({"sqlite_with_rowid": False},)
-    watch_id: int = Field(foreign_key="watches.id", primary_key=True, ondelete="CASCADE")
+    watch_id: int = Field(sa_column=Column(BIG_KEY, ForeignKey("watches.id", ondelete="CASCADE"), primary_key=True))
     article_id: int = Field(sa_column=Column(BigInteger, primary_key=True, index=True))
 
 
@@ -396,8 +398,8 @@ class Digest(Row, table=True):
 
     __tablename__ = "digests"
     __table_args__: ClassVar[Any] = (UniqueConstraint("subscriber_id", "local_date", "slot"), NEVER_AGAIN)
-    id: int | None = Field(default=None, primary_key=True)
-    subscriber_id: int = Field(foreign_key="subscribers.id", index=True, ondelete="CASCADE")
+    id: int | None = Field(default=None, sa_column=Column(BIG_KEY, primary_key=True))
+    subscriber_id: int = Field(sa_column=Column(BIG_KEY, ForeignKey("subscribers.id", ondelete="CASCADE"), index=True, nullable=False))
     local_date: date
     slot: str
     from_seq: int = Field(sa_column=Column(BigInteger, nullable=False))
@@ -420,11 +422,20 @@ class Inbox(Row, table=True):
     received_at: datetime
 
 
+class Circular(Row, table=True):
+    """What many letters of the outbox say alike, and nothing of who gets them: part of a call's ``payload``. ``id`` follows from it."""
+
+    __tablename__ = "circulars"
+    id: int = Field(sa_column=Column(BIG_KEY, primary_key=True, autoincrement=False))
+    payload: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    written_at: datetime
+
+
 class Outbox(Row, table=True):
     """Something to be said: one call of the Bot API. ``payload`` is erased once it has been sent or can't be.
 
     ``kind``: reply, alert, digest or announcement, sent in this order by ``priority``. ``state``: pending, sending or later; when settled:
-    sent, gone, rejected or unknown. ``digest_id``: the digest that it is.
+    sent, gone, rejected or unknown. ``digest_id``: the digest that it is. ``circular_id``: where the rest of what it says is.
     """
 
     __tablename__ = "outbox"
@@ -459,9 +470,10 @@ class Outbox(Row, table=True):
     lease_until: datetime | None
     created_at: datetime
     settled_at: datetime | None
-    message_id: int | None
+    message_id: int | None = Field(default=None, sa_column=Column(BIG_KEY))
     error: str | None
     digest_id: int | None = Field(default=None, sa_column=Column(BigInteger))
+    circular_id: int | None = Field(default=None, sa_column=Column(BigInteger))
 
 
 class Errand(Row, table=True):
@@ -469,7 +481,7 @@ class Errand(Row, table=True):
 
     __tablename__ = "errands"
     __table_args__: ClassVar[Any] = (NEVER_AGAIN,)
-    id: int | None = Field(default=None, primary_key=True)
+    id: int | None = Field(default=None, sa_column=Column(BIG_KEY, primary_key=True))
     chat_id: int = Field(sa_column=Column(BigInteger, index=True, nullable=False))
     thread_id: int = Field(sa_column=Column(BigInteger, nullable=False))
     kind: str
@@ -484,9 +496,14 @@ def table(row: type[Row]) -> Table:
 
 def insert_rows(connection: Connection, row: type[Row], rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert rows, all of the same columns, in one statement; no rows, no statement."""
-    run_many(connection, _insertion(row), rows)
+    insert_rows_of(connection, table(row), rows)
+
+
+def insert_rows_of(connection: Connection, into: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """The same by a Core table."""
+    run_many(connection, _insertion(into), rows)
 
 
 @cache
-def _insertion(row: type[Row]) -> Insert:
-    return table(row).insert()
+def _insertion(into: Table) -> Insert:
+    return into.insert()

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, text
 
 from storage import search_index, shrinking
 from storage.database import Database, open_database
@@ -35,10 +35,10 @@ def upgrade(database: Database) -> str:
         current = revision(connection)
     if current not in {None, *revisions()}:
         raise StorageError(
-            f"The database {database.path} was made by a newer homefront (revision {current}). Install that version, or use another folder."
+            f"The database {database.name} was made by a newer homefront (revision {current}). Install that version, or use another folder."
         )
     if current != head:
-        _migrate(database.path)
+        _migrate(database)
     with database.read() as connection:
         stale = search_index.is_stale(connection)
     if stale:
@@ -59,13 +59,13 @@ def downgrade(database: Database, target: str) -> None:
     if target not in revisions():
         raise StorageError(f"There is no revision {target}. Those that this version knows: {', '.join(revisions())}.")
     if current not in revisions() or target > str(current):
-        raise StorageError(f"The database {database.path} is at revision {current or 'none'}, which isn't later than {target}.")
-    _migrate(database.path, target)
+        raise StorageError(f"The database {database.name} is at revision {current or 'none'}, which isn't later than {target}.")
+    _migrate(database, target)
 
 
 def revision(connection: Connection) -> str | None:
     """The revision that the database is at, None where it is empty."""
-    there = connection.scalar(text("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'"))
+    there = inspect(connection).has_table("alembic_version")
     return connection.scalar(text("SELECT version_num FROM alembic_version")) if there else None
 
 
@@ -90,10 +90,11 @@ def _finish(database: Database, step: Callable[[Connection], bool]) -> None:
             done = step(connection)
 
 
-def _migrate(path: Path, target: str = "head") -> None:
-    command = [sys.executable, "-m", "storage.migrate", str(path), target]
-    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)  # noqa: S603 - our own module
+def _migrate(database: Database, target: str = "head") -> None:
+    command = [sys.executable, "-m", "storage.migrate", target]
+    # An address may hold a password, which in a command anybody on the machine could read.
+    done = subprocess.run(command, input=database.url, capture_output=True, text=True, check=False)  # noqa: S603 - our own module
     if done.returncode:
         to = "up to date" if target == "head" else f"to revision {target}"
         reason = (done.stderr.strip().splitlines() or ["no reason was given"])[-1]
-        raise StorageError(f"The database {path} can't be brought {to}: {reason}")
+        raise StorageError(f"The database {database.name} can't be brought {to}: {reason}")

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from bot.lookout import Watched, subjects_of
 from bot.subjects import Subjects
@@ -20,8 +21,25 @@ from feeds.match import Matcher
 from feeds.recogniser import Recogniser
 from feeds.watches import Watches
 from storage import upgrade
-from storage.database import Database
+from storage.database import Database, open_database
+from tests.postgres import Postgres, server
 
+# Tests of words and buttons, of which the statements behind are those of other tests: together they would take longer than all others.
+_ONE_IS_ENOUGH = {
+    *(
+        "account",
+        "addsource",
+        "announce",
+        "channel",
+        "easel",
+        "inline",
+        "listing",
+        "localchat_control",
+        "localchat_page",
+        "localchat_places",
+    ),
+    *("localchat_server", "mute", "operations", "readme", "rhythm", "start", "story_page", "table", "topics", "trend", "web", "why"),
+}
 LOOPBACK = ("127.", "::1", "localhost", "0.0.0.0", "::")
 
 
@@ -30,9 +48,24 @@ def _stay_at_home(event: str, arguments: tuple[Any, ...]) -> None:
         raise RuntimeError(f"a test tried to reach {arguments[1][0]}")
 
 
-def pytest_configure() -> None:
-    """Let no test reach the network."""
+def pytest_configure(config: pytest.Config) -> None:
+    """Let no test reach the network, and none of them time anything."""
+    config.addinivalue_line("markers", "sqlite_only(reason): not on PostgreSQL, for that reason")
     sys.addaudithook(_stay_at_home)
+    settings.register_profile("homefront", deadline=None)
+    settings.load_profile("homefront")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run what uses a database on both kinds of them, unless it says why not."""
+    wanted = metafunc.definition.get_closest_marker("sqlite_only") is None and _matters(metafunc.module.__name__)
+    if "database_address" in metafunc.fixturenames and wanted:
+        metafunc.parametrize("database_address", ["sqlite", "postgresql"], indirect=True)
+
+
+def _matters(module: str) -> bool:
+    """Whether the tests of a module run on PostgreSQL as well: with HOMEFRONT_TEST_EVERYTHING all of them do."""
+    return bool(os.environ.get("HOMEFRONT_TEST_EVERYTHING")) or module.rpartition(".test_")[2] not in _ONE_IS_ENOUGH
 
 
 @pytest.hookimpl(trylast=True)
@@ -61,11 +94,29 @@ def blank(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made.path
 
 
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A PostgreSQL server for the tests."""
+    with server() as found:
+        yield found
+
+
 @pytest.fixture
-def database(blank: Path, tmp_path: Path) -> Iterator[Database]:
-    """An empty database, up to date."""
+def database_address(request: pytest.FixtureRequest, blank: Path, tmp_path: Path) -> Iterator[str]:
+    """The address of an empty database, up to date."""
+    if getattr(request, "param", "sqlite") == "postgresql":
+        found: Postgres = request.getfixturevalue("postgres")
+        with found.made() as url:
+            yield url
+        return
     shutil.copy(blank, tmp_path / "homefront.sqlite")
-    made = Database(tmp_path / "homefront.sqlite")
+    yield f"sqlite:///{tmp_path / 'homefront.sqlite'}"
+
+
+@pytest.fixture
+def database(database_address: str) -> Iterator[Database]:
+    """An empty database, up to date."""
+    made = open_database(database_address)
     yield made
     made.close()
 

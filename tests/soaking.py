@@ -11,23 +11,24 @@ import os
 import random
 import select
 import socket
-import sqlite3
 import subprocess
 import sys
 import time
 import urllib.request
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import text
+
 from bot.lookout import subjects_of
 from feeds import watchlist
 from storage import subscribers, upgrade
-from storage.database import Database
+from storage.database import open_database
 from tests.building import event
 from tests.world import Outlets, outlets, source_list
 
@@ -87,11 +88,11 @@ class Soak:
     published: list[int] = field(default_factory=list)
     rounds: int = 0
     kills: int = 0
+    address: str = ""
 
-    @property
-    def database(self) -> Path:
-        """The program's database."""
-        return self.folder / "data" / "homefront.sqlite"
+    def __post_init__(self) -> None:
+        """Open the program's database, beside the program."""
+        self.beside = open_database(self.address or f"sqlite:///{self.folder / 'data' / 'homefront.sqlite'}")
 
     def control(self, action: str, **arguments: Any) -> Any:
         """Do something at the server, or look at something where there is nothing to say."""
@@ -107,16 +108,14 @@ class Soak:
 
     def settle_in(self) -> None:
         """Store the subscribers and let each of them begin to talk."""
-        database = Database(self.database)
-        upgrade.upgrade(database)
+        upgrade.upgrade(self.beside)
         topics = dict.fromkeys(subjects_of(watchlist.load()).names, True)
         self.numbers = [int(self.control("new_person", first_name=f"Person {n}")) for n in range(self.people)]
-        with database.write() as connection:
+        with self.beside.write() as connection:
             for number in self.numbers:
                 chat = subscribers.create(connection, number, 0, language="en", time_zone="UTC", cursor=0, month="2026-11")
                 subscribers.choose_topics(connection, chat.id, topics)
                 subscribers.change(connection, chat.id, state="on")
-        database.close()
         for number in self.numbers:
             self.ask(number)
         self.control("flood", on=True)
@@ -141,7 +140,7 @@ class Soak:
             for each in mine
         ]
         self.held.rss(f"/{feed}.xml", f"Outlet {feed}", items)
-        self.change("UPDATE sources SET next_check_at = ? WHERE id = ?", stored_moment(datetime.now(UTC)), feed + 1)
+        self.poll_soon(feed)
         assert number == len(self.published) - 1
 
     def let_digests_fall_due(self) -> None:
@@ -149,17 +148,21 @@ class Soak:
         slot = f"{self.rounds // 60:02d}:{self.rounds % 60:02d}"
         self.rounds += 1
         due = stored_moment(datetime.now(UTC) - timedelta(seconds=1))
-        self.change("UPDATE subscribers SET digest_times = ?, next_due_at = ? WHERE state = 'on'", slot, due)
+        self.change("UPDATE subscribers SET digest_times = :slot, next_due_at = :due WHERE state = 'on'", slot=slot, due=due)
 
-    def change(self, statement: str, *values: Any) -> None:
+    def poll_soon(self, feed: int) -> None:
+        """Let a source be polled as soon as somebody has time."""
+        self.change("UPDATE sources SET next_check_at = :now WHERE id = :id", now=stored_moment(datetime.now(UTC)), id=feed + 1)
+
+    def change(self, statement: str, **values: Any) -> None:
         """Change the database beside the program."""
-        with closing(sqlite3.connect(self.database, timeout=30)) as connection, connection:
-            connection.execute(statement, values)
+        with self.beside.write() as connection:
+            connection.execute(text(statement), values)
 
     def look(self, statement: str) -> list[tuple[Any, ...]]:
         """Look into the database beside the program."""
-        with closing(sqlite3.connect(self.database, timeout=30)) as connection:
-            return connection.execute(statement).fetchall()
+        with self.beside.read() as connection:
+            return [tuple(row) for row in connection.execute(text(statement))]
 
     def live(self, seconds: float) -> None:
         """Start the program, let the world go on for that long after it is ready, and kill it; now and then before it is."""
@@ -228,31 +231,34 @@ class Soak:
     @contextmanager
     def program(self) -> Iterator[subprocess.Popen[bytes]]:
         """The program while the block runs."""
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("HOMEFRONT_")} | {
-            "HOMEFRONT_DATA_DIR": str(self.folder / "data"),
-            "HOMEFRONT_SOURCES": str(self.folder / "sources.toml"),
-            "HOMEFRONT_ALLOW_PRIVATE_ADDRESSES": "1",
-            "HOMEFRONT_TELEGRAM_TOKEN": TOKEN,
-            "HOMEFRONT_TELEGRAM_API": self.server,
-        }
         with (self.folder / "program.log").open("ab") as log, (self.folder / "ready.log").open("wb") as out:
-            process = subprocess.Popen([sys.executable, "-m", "bot", "run"], stdout=out, stderr=log, env=environment)
+            process = subprocess.Popen([sys.executable, "-m", "bot", "run"], stdout=out, stderr=log, env=self.environment())
             try:
                 yield process
             finally:
                 process.kill()
                 process.wait()
 
+    def environment(self) -> dict[str, str]:
+        """The program's settings."""
+        return {name: value for name, value in os.environ.items() if not name.startswith("HOMEFRONT_")} | {
+            "HOMEFRONT_DATA_DIR": str(self.folder / "data"),
+            "HOMEFRONT_DATABASE_URL": self.beside.url,
+            "HOMEFRONT_SOURCES": str(self.folder / "sources.toml"),
+            "HOMEFRONT_ALLOW_PRIVATE_ADDRESSES": "1",
+            "HOMEFRONT_TELEGRAM_TOKEN": TOKEN,
+            "HOMEFRONT_TELEGRAM_API": self.server,
+        }
+
     def verdict(self) -> Verdict:
         """Hold what arrived against what should have."""
         found, said = Verdict(self.kills, len(self.published)), self.transcripts()
-        digests = self.look("SELECT s.chat_id, d.id, d.slot, d.stories FROM digests d JOIN subscribers s ON s.id = d.subscriber_id")
         stories = {number for (number,) in self.look("SELECT id FROM stories")}
         if len(stories) != len(self.published):
             found.lost.append(f"{len(self.published)} stories were published and {len(stories)} are known")
         told: dict[int, Counter[int]] = {number: Counter() for number in self.numbers}
-        for chat, digest, slot, listed in digests:
-            told[chat].update(json.loads(listed))
+        for chat, digest, slot, listed in self.digests():
+            told[chat].update(listed)
             self._judge_digest(found, said[chat], f"the digest of {slot} for {chat}", (digest, slot))
         for number in self.numbers:
             found.lost += [f"story {story} for {number}" for story in stories - told[number].keys()]
@@ -262,6 +268,12 @@ class Soak:
             found.replies_doubled += max(0, answers - self.asked[number])
             found.lost += [f"an answer to {number}"] * max(0, self.asked[number] - answers)
         return found
+
+    def digests(self) -> list[tuple[int, int, str, list[int]]]:
+        """Every digest that was written: its chat, number, hour and stories."""
+        found = self.look("SELECT s.chat_id, d.id, d.slot, d.stories FROM digests d JOIN subscribers s ON s.id = d.subscriber_id")
+        # Read without its column, JSON is text in SQLite.
+        return [(chat, number, slot, json.loads(told) if isinstance(told, str) else told) for chat, number, slot, told in found]
 
     @staticmethod
     def _judge_digest(found: Verdict, said: list[dict[str, Any]], name: str, digest: tuple[int, str]) -> None:
@@ -290,19 +302,20 @@ def stored_moment(moment: datetime) -> str:
 
 
 @contextmanager
-def soaking(folder: Path, *, people: int, feeds: int, seed: int) -> Iterator[Soak]:
+def soaking(folder: Path, *, people: int, feeds: int, seed: int, address: str = "", kind: Callable[..., Soak] = Soak) -> Iterator[Soak]:
     """A world to soak the program in while the block runs."""
     (folder / "data").mkdir(parents=True)
-    with outlets() as held, _server() as address:
+    with outlets() as held, _server() as server:
         listed = [
             {"name": f"Outlet {n}", "url": f"{held.base}/{n}.xml", "publisher": f"Outlet {n}", "standing": "exile"} for n in range(feeds)
         ]
         source_list(folder / "sources.toml", *listed)
         for n in range(feeds):
             held.rss(f"/{n}.xml", f"Outlet {n}", [])
-        soak = Soak(folder, people, feeds, random.Random(seed), address, held)  # noqa: S311 - chance here is no secret
+        soak = kind(folder, people, feeds, random.Random(seed), server, held, address=address)  # noqa: S311 - chance here is no secret
         soak.settle_in()
         yield soak
+        soak.beside.close()
 
 
 @contextmanager

@@ -88,7 +88,7 @@ def test_what_is_said_to_be_kept_is_what_the_tables_hold(talk: Talk) -> None:
 
 def test_every_choice_is_said_to_be_kept() -> None:
     """The choices in the column of options are those that /privacy speaks of."""
-    known = {"weekdays", "tells_nothing", "alerts", "publishers", "discreet", "unread", "asked"}
+    known = {"weekdays", "tells_nothing", "alerts", "publishers", "discreet", "unread", "asked", "is_channel", "controls"}
     assert {field.name for field in fields(Choices)} == known | {"muted_outlets", "muted_topics", "muted_stories"}
 
 
@@ -143,7 +143,7 @@ def test_status(talk: Talk) -> None:
     text = said(talk.write("/status"))
     for part in (
         "The Way Home",
-        "20:00 (Europe/Moscow)",
+        "20:00 (Moscow)",
         "22 Nov 2026, 20:00",
         "2 followed",
         "1 doesn&#x27;t answer",

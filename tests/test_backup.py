@@ -19,6 +19,8 @@ from tests.building import admit, arrival, listed
 
 PLACES = ["missing/copy", "folder", "file/copy", "x" * 300]
 
+pytestmark = pytest.mark.sqlite_only("copies of a file")
+
 
 def _fill(database: Database, now: datetime, number: int = 1) -> None:
     with database.write() as connection:

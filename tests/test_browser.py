@@ -1,20 +1,17 @@
-"""A newcomer's first visit in a real browser: the program, its chat page, buttons, a digest, and pictures of it all."""
+"""A newcomer's first visit in a real browser: the program, its chat page, buttons, a digest."""
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
+from tests.browsing import chromium, needs_chromium, picture
 from tests.world import Outlets, outlets, program, source_list
 
-CHROMIUM = shutil.which("chromium")
-SCREENSHOTS = Path(".cache/screenshots")
-SIZES = {"desktop": (1280, 800), "phone": (390, 844)}
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="install Chromium (Debian: apt-get install chromium) to run the browser tests")
+pytestmark = needs_chromium
 
 STORIES = [
     (
@@ -44,11 +41,8 @@ STORIES = [
 @pytest.fixture
 def browser() -> Iterator[Browser]:
     """Debian's Chromium."""
-    with sync_playwright() as playwright:
-        flags = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
+    with chromium() as opened:
         yield opened
-        opened.close()
 
 
 def _publish(held: Outlets) -> None:
@@ -82,7 +76,7 @@ def test_a_first_visit(browser: Browser, tmp_path: Path) -> None:
             page.goto(running.page)
             _set_up(page)
             _read_and_search(page)
-            _take_pictures(browser, running.page)
+            picture(page, "first-visit")
 
 
 def _set_up(page: Page) -> None:
@@ -104,19 +98,3 @@ def _read_and_search(page: Page) -> None:
     field.fill("солдатским вдовам")
     field.press("Enter")
     expect(page.get_by_role("article").last.get_by_role("link", name="Солдатские вдовы России просят о встрече").first).to_be_visible()
-
-
-def _take_pictures(browser: Browser, address: str) -> None:
-    """Keep a picture at both widths and in both themes."""
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    for size, (width, height) in SIZES.items():
-        for theme in ("light", "dark"):
-            page = browser.new_page(viewport={"width": width, "height": height}, color_scheme="light" if theme == "light" else "dark")
-            page.goto(address)
-            if size == "phone":
-                page.get_by_role("button", name="homefront").first.click()
-            expect(page.get_by_role("article").last).to_be_visible()
-            picture = SCREENSHOTS / f"{size}-{theme}.png"
-            page.screenshot(path=picture)
-            assert picture.stat().st_size > 20_000
-            page.close()

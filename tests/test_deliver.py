@@ -298,10 +298,11 @@ async def test_stopping_puts_a_picture_back(database: Database, put_picture: Put
 
 
 def _allow_writing(database: Database, *, allowed: bool) -> None:
-    with closing(database._writer.raw_connection()) as writing:
+    with closing(database._place.writer.raw_connection()) as writing:
         writing.cursor().execute(f"PRAGMA query_only={'OFF' if allowed else 'ON'}")
 
 
+@pytest.mark.sqlite_only("a file is damaged, or can't be written")
 @pytest.mark.parametrize("kind", ["reply", "digest"])
 async def test_an_end_that_cant_be_recorded(database: Database, put: Put, kind: Kind) -> None:
     """While the database can't be written, what was sent stays known as sent, nothing overtakes it, and it isn't sent again."""
@@ -408,6 +409,7 @@ async def test_a_clock_that_is_set_back(database: Database, put: Put) -> None:
                 await until(lambda: _states(database) == ["sent"])
 
 
+@pytest.mark.sqlite_only("a file is damaged, or can't be written")
 async def test_a_damaged_database_ends_the_program_with_a_sentence(database: Database, put: Put) -> None:
     """Waiting doesn't mend it, so it isn't waited for."""
     put((YOU, "text", "digest"))

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import re
 from datetime import UTC, datetime
 
 from hypothesis import HealthCheck, given, settings, strategies
 
 from bot.digest import News
-from bot.digest_page import STORIES_A_PAGE, Reader, digest_head, digest_message
+from bot.digest_page import STORIES_A_PAGE, Reader, digest_head, digest_message, posts
 from bot.localchat import entities
 from bot.render import LONGEST_ADDRESS, fits
 from bot.voice import LANGUAGES, voice
 from storage.stories import Telling
 
+# ``make digests`` makes ten thousand.
+EXAMPLES = int(os.environ.get("HOMEFRONT_TEST_DIGESTS", "150"))
 _AT = datetime(2026, 11, 22, 9, tzinfo=UTC)
 _SCRIPTS = strategies.sampled_from(
     [
@@ -72,7 +75,7 @@ def _digests(draw: strategies.DrawFn) -> tuple[str, list[News]]:
     return draw(strategies.sampled_from(sorted(LANGUAGES))), [draw(_news(number)) for number in range(1, count + 1)]
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
 @given(_digests())
 def test_every_page_is_taken_and_nothing_is_lost(made: tuple[str, list[News]]) -> None:
     """Each page passes the strict local server and our own, lower limits; the pages together have every story once, in order."""
@@ -93,3 +96,6 @@ def test_every_page_is_taken_and_nothing_is_lost(made: tuple[str, list[News]]) -
         assert not re.search(r"&(?!(?:lt|gt|amp|quot|#x?[0-9a-fA-F]+);)", message.text)
         start, pages = start + shown, pages + 1
     assert pages <= len(news)
+    for post in posts(reader, digest_head(reader, news, "Digest"), news):
+        assert fits(post.text)
+        assert entities.message_text(post.text, "HTML").text

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings, strategies
 
 from bot.digest import News
-from bot.digest_page import STORIES_A_PAGE, Reader, digest_head, digest_message, story_block
+from bot.digest_page import MOST_POSTS, STORIES_A_PAGE, Reader, digest_head, digest_message, posts, story_block
 from bot.localchat import entities
 from bot.render import fits, plain
 from bot.voice import LANGUAGES, voice
@@ -111,6 +111,14 @@ def test_any_headline_fits_and_none_is_lost(titles: list[tuple[str, str, str]], 
         entities.message_text(text, "HTML")
     whole = "".join(plain(text) for text in texts)
     assert all(whole.count(f"№{number}№") == 1 for number in range(1, len(found) + 1))
+
+
+def test_what_is_too_much_for_posts_is_counted() -> None:
+    """A channel isn't flooded: the last post says how many stories are left."""
+    made = posts(reader(), "head", [story(number) for number in range(1, 40)])
+    assert len(made) == MOST_POSTS
+    assert plain(made[-1].text).endswith(f"and {39 - MOST_POSTS * STORIES_A_PAGE} more")
+    assert all(fits(post.text) for post in made)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

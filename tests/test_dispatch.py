@@ -26,6 +26,7 @@ def talk(database: Database, watched: Watched, now: datetime) -> Talk:
     return Talk(database, watched, now)
 
 
+@pytest.mark.sqlite_only("it takes a minute, and looks at values, not at statements")
 def test_nothing_personal_is_stored(talk: Talk) -> None:
     """After a conversation no table holds a name, a username or a word that was written."""
     talk.write("/search сокровенное слово")
@@ -50,7 +51,7 @@ def test_a_picture_is_always_a_message_of_its_own() -> None:
     """A pressed message can't become a picture; what it shows goes out as values, with its caption and buttons."""
     figure = Timeline("Week", (Happening("22 Nov", "A petition"),))
     picture = Picture(figure, "<b>Week</b>: a petition", ((Button("More", "topics"),),))
-    pressed = Asked(YOU, 4, "topics", "", "en", private=True, callback_id="q1", pressed=77)
+    pressed = Asked(YOU, 4, "topics", "", "en", YOU, callback_id="q1", pressed=77)
     calls = _said(pressed, Answer((picture, Message("and a text"))))
     assert [call.method for call in calls] == ["answerCallbackQuery", "sendPhoto", "sendMessage"]
     sent = dict(calls[1].payload)

@@ -32,13 +32,13 @@ def test_a_digest_moves_the_cursor(database: Database, chat: Chat, subjects: Sub
     """After it nothing of it is news; the same slot isn't written twice, and then the cursor stays."""
     with database.write() as connection:
         up_to = archive.latest(connection)
-        assert edition.write(connection, chat, subjects, DAY, after=0, up_to=up_to) is not None
+        assert edition.write(connection, chat, subjects, DAY, after=0, up_to=up_to)
         after = subscribers.find(connection, 1)
         assert after is not None
         assert after.cursor == up_to
-        assert edition.write(connection, chat, subjects, DAY, after=0, up_to=up_to) is None
+        assert edition.write(connection, chat, subjects, DAY, after=0, up_to=up_to) == ()
         subscribers.change(connection, chat.id, cursor=3)
-        assert edition.write(connection, chat, subjects, DAY, after=3, up_to=up_to) is None
+        assert edition.write(connection, chat, subjects, DAY, after=3, up_to=up_to) == ()
         again = subscribers.find(connection, 1)
         assert again is not None
         assert again.cursor == 3
@@ -47,8 +47,7 @@ def test_a_digest_moves_the_cursor(database: Database, chat: Chat, subjects: Sub
 def test_pages_of_an_old_digest_stay_as_they_were(database: Database, chat: Chat, subjects: Subjects, now: datetime) -> None:
     """What came later doesn't show on them, and every story is on one page."""
     with database.write() as connection:
-        first = edition.write(connection, chat, subjects, DAY, after=0, up_to=archive.latest(connection))
-        assert first is not None
+        (first,) = edition.write(connection, chat, subjects, DAY, after=0, up_to=archive.latest(connection))
         (herald,) = listed(connection, now, "Herald")
         admit(connection, now, arrival(herald, url="https://herald.example/late", title="№late№", text=event("late")))
         _, digest_id, start = first.buttons[0][0].data.split()
@@ -60,6 +59,17 @@ def test_pages_of_an_old_digest_stay_as_they_were(database: Database, chat: Chat
     whole = first.text + second.text
     assert all(whole.count(f"№{number}№") == 1 for number in range(10))
     assert "late" not in whole
+
+
+def test_a_channel_gets_all_of_it_in_posts(database: Database, chat: Chat, subjects: Subjects) -> None:
+    """Where nobody can press a button, every story is told at once, each in one post, and no post has a button."""
+    with database.write() as connection:
+        channel = subscribers.choose(connection, chat, is_channel=True)
+        posts = edition.write(connection, channel, subjects, DAY, after=0, up_to=archive.latest(connection))
+    assert len(posts) > 1
+    assert not any(post.buttons for post in posts)
+    whole = "".join(post.text for post in posts)
+    assert all(whole.count(f"№{number}№") == 1 for number in range(10))
 
 
 def test_local_date(chat: Chat) -> None:

@@ -79,7 +79,7 @@ def test_new_hits_between_two_pages(talk: Talk) -> None:
     _publish(talk, ("№8", "Жёны."), ("№9", "Жёны."))
     second = talk.press(buttons(first)[0], quoted=_quoted(first))
     assert re.findall(r">№(\d)", said(second)) == ["2", "1"]
-    assert [data[-1] for data in buttons(second)] == ["n"]
+    assert [data[-1] for data in buttons(second) if data.startswith("search")] == ["n"]
 
 
 def test_there_and_back(talk: Talk) -> None:

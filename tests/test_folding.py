@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given, strategies as st
 
-from storage.folding import fold
+from storage.folding import fold, plain_words
 
 
 @pytest.mark.parametrize(
@@ -79,3 +81,9 @@ def test_lone_surrogates_are_replaced(text: str) -> None:
 def test_hostile_texts_take_linear_time(text: str) -> None:
     """Very long and very odd texts are folded like any other."""
     assert len(fold(text).text) <= len(text)
+
+
+@given(st.text(st.characters(codec="cp1251")) | st.text())
+def test_words_without_a_regular_expression(text: str) -> None:
+    """They are those that it finds, whatever the characters."""
+    assert plain_words(text) == re.findall(r"\w+", text)

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection as Transaction, select
 
+from bot.authority import Question, Ruling
 from bot.clock import SystemClock
 from bot.dispatch import Desk
 from bot.handling import Handling
@@ -23,9 +24,14 @@ from tests.connection import running, until
 YOU = 1001
 
 
+async def nobody_decides(question: Question) -> Ruling:
+    """Telegram, as far as it tells who runs a chat."""
+    return Ruling(int(question.place), decides=False)
+
+
 def handling(database: Database, watched: Watched, desk: Desk | None = None) -> Handling:
     """What handles updates in tests; nobody is woken by it."""
-    return Handling(database, desk or Desk(lambda: watched, "homefront_bot"), SystemClock(), lambda: None)
+    return Handling(database, desk or Desk(lambda: watched, "homefront_bot"), SystemClock(), nobody_decides, lambda: None)
 
 
 def message(update_id: int, text: str = "/help", chat_id: int = YOU) -> dict[str, Any]:
@@ -36,9 +42,9 @@ def message(update_id: int, text: str = "/help", chat_id: int = YOU) -> dict[str
 
 
 def rows(database: Database, what: Any) -> list[Any]:
-    """All rows of a table."""
+    """All rows of a table, in the order of their numbers."""
     with database.read() as reading:
-        return list(reading.execute(select(table(what))).all())
+        return list(reading.execute(select(table(what)).order_by(*table(what).primary_key)).all())
 
 
 async def test_what_an_earlier_run_left_is_handled(database: Database, watched: Watched) -> None:
@@ -64,11 +70,12 @@ class Noting(Desk):
 
     handled: list[tuple[int | None, int]] = field(default_factory=list)
 
-    def handle(self, connection: Transaction, incoming: Incoming, now: datetime) -> None:
+    def handle(self, connection: Transaction, incoming: Incoming, now: datetime, _ruling: Ruling | None = None) -> Question | None:
         """Note who was handled."""
         assert now.tzinfo
         self.handled.append((incoming.chat_id, incoming.update_id))
         mailbox.finish(connection, incoming.update_id)
+        return None
 
 
 async def test_each_chat_in_order(database: Database, watched: Watched) -> None:
@@ -89,13 +96,14 @@ class Full(Desk):
 
     failures: list[int] = field(default_factory=lambda: [1, 2])
 
-    def handle(self, connection: Transaction, incoming: Incoming, now: datetime) -> None:
+    def handle(self, connection: Transaction, incoming: Incoming, now: datetime, _ruling: Ruling | None = None) -> Question | None:
         """Fail as often as there are failures left."""
         assert now.tzinfo
         if self.failures:
             self.failures.pop()
             raise StorageError("database or disk is full")
         mailbox.finish(connection, incoming.update_id)
+        return None
 
 
 async def test_a_full_disk_is_no_fault_of_the_update(database: Database, watched: Watched) -> None:

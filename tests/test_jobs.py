@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 import structlog
@@ -39,10 +40,10 @@ class Hand:
 class Desk:
     """The jobs over a database, with one subscriber in Moscow who reads at 8 and at 20."""
 
-    def __init__(self, database: Database, matcher: Matcher, now: datetime) -> None:
+    def __init__(self, database: Database, folder: Path, matcher: Matcher, now: datetime) -> None:
         """Subscribe to everything."""
         self.database, self.clock, self.wakes = database, Hand(now), 0
-        settings = read_settings(data_dir=database.path.parent, telegram_token=None)
+        settings = read_settings(data_dir=folder, telegram_token=None)
         self.lookout = Lookout(settings, database, Loaded(None, watchlist.load(), matcher))
         poller = Poller(database, Fetcher(), lambda: self.lookout.watched.recogniser, self.clock.now)
         self.jobs = Jobs(database, poller, self.lookout, self.clock, timedelta(days=30), self._woken)
@@ -75,15 +76,15 @@ class Desk:
     def take_out(self) -> list[str]:
         """The texts that are to be sent, which are then erased."""
         with self.database.write() as connection:
-            found = [row.payload["text"] for row in connection.execute(select(table(Outbox)))]
+            found = [letter.payload["text"] for letter in mailbox.unsettled(connection)]
             connection.execute(table(Outbox).delete())
         return found
 
 
 @pytest.fixture
-def desk(database: Database, matcher: Matcher, now: datetime) -> Desk:
+def desk(database: Database, tmp_path: Path, matcher: Matcher, now: datetime) -> Desk:
     """Jobs on a Sunday at 12:30 in Moscow."""
-    return Desk(database, matcher, now)
+    return Desk(database, tmp_path, matcher, now)
 
 
 def test_at_the_hour_and_once(desk: Desk) -> None:
@@ -170,6 +171,7 @@ async def test_sweeping(desk: Desk, now: datetime) -> None:
     assert timedelta(days=1) <= KEEP_SETTLED
 
 
+@pytest.mark.sqlite_only("a copy and a file that shrinks")
 async def test_shrinking(desk: Desk, now: datetime) -> None:
     """Once what was there has left, the file is shorter than it was."""
     with desk.database.write() as connection:
@@ -242,6 +244,7 @@ def test_operators_hear_of_messages_that_were_rejected(desk: Desk, now: datetime
     assert "some messages: 2. The last one because: no rights for a digest" in notice["text"]
 
 
+@pytest.mark.sqlite_only("a copy and a file that shrinks")
 async def test_the_daily_copy(desk: Desk) -> None:
     """Made once a day; where it can't be made, the log says so and the program goes on."""
     with structlog.testing.capture_logs() as logged:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from storage import mailbox, subscribers
 from storage.database import Database
 from storage.mailbox import Incoming, Letter, Outgoing
-from storage.tables import Inbox, Outbox, table
+from storage.tables import Circular, Inbox, Outbox, table
 
 
 def _put(connection: Connection, now: datetime, *messages: tuple[int, str, mailbox.Kind]) -> None:
@@ -196,3 +196,52 @@ def test_half_a_character_is_no_obstacle(database: Database, now: datetime) -> N
         assert [one.body["text"] for one in mailbox.waiting(connection)] == ["\ud83d", "Путь"]
         stored = connection.exec_driver_sql("SELECT body FROM inbox WHERE update_id = 2").scalar()
     assert "Путь" in str(stored)
+
+
+def _put_alike(connection: Connection, now: datetime, *chats: int) -> None:
+    said = mailbox.alike({"text": "news", "parse_mode": "HTML"})
+    mailbox.put_out(connection, [Outgoing(chat, "sendMessage", {"chat_id": chat}, "digest", alike=said) for chat in chats], now)
+
+
+def _circulars(connection: Connection) -> int:
+    return connection.scalar(select(func.count()).select_from(table(Circular))) or 0
+
+
+def test_what_letters_say_alike_is_stored_once(database: Database, now: datetime) -> None:
+    """Each letter comes out whole, in whichever transaction it was written, and also after its chat has moved."""
+    with database.write() as connection:
+        _put_alike(connection, now, 1, 2)
+    with database.write() as connection:
+        _put_alike(connection, now + timedelta(minutes=1), 3)
+        assert _circulars(connection) == 1
+        letters = mailbox.claim(connection, now + timedelta(minutes=1), 10, [])
+        assert [dict(letter.payload) for letter in letters] == [{"chat_id": n, "text": "news", "parse_mode": "HTML"} for n in (1, 2, 3)]
+        assert mailbox.cut_off(connection) == mailbox.unsettled(connection) == letters
+        mailbox.readdress(connection, letters[0], 10)
+        (moved,) = mailbox.claim(connection, now + timedelta(minutes=1), 10, [])
+        assert moved.payload == {"chat_id": 10, "text": "news", "parse_mode": "HTML"}
+
+
+def test_a_letter_that_is_settled_has_nothing_to_say(database: Database, now: datetime) -> None:
+    """Nor does one to a chat that is gone: which circular it was can't be told any more."""
+    with database.write() as connection:
+        _put_alike(connection, now, 1, 2)
+        mailbox.settle(connection, mailbox.claim(connection, now, 1, [])[0], "sent", now, message_id=5)
+        mailbox.drop_waiting(connection, 2, now)
+        assert connection.execute(select(table(Outbox).c.payload, table(Outbox).c.circular_id)).all() == [(None, None)] * 2
+
+
+def test_a_circular_stays_while_a_letter_needs_it(database: Database, now: datetime) -> None:
+    """It goes a day after it was written last, once nothing waits that says it; and what says it later writes it again."""
+    day = timedelta(days=1)
+    with database.write() as connection:
+        _put_alike(connection, now, 1)
+        assert mailbox.sweep_circulars(connection, now + 2 * day) == 0
+        mailbox.drop_waiting(connection, 1, now)
+        assert mailbox.sweep_circulars(connection, now + day) == 0
+        _put_alike(connection, now + day, 2)
+        mailbox.drop_waiting(connection, 2, now + day)
+        assert mailbox.sweep_circulars(connection, now + 2 * day) == 0
+        assert mailbox.sweep_circulars(connection, now + 2 * day + timedelta(seconds=1)) == 1
+        _put_alike(connection, now + 3 * day, 3)
+        assert mailbox.claim(connection, now + 3 * day, 1, [])[0].payload["text"] == "news"

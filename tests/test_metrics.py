@@ -92,6 +92,7 @@ def test_two_programs_share_nothing(database: Database, now: datetime) -> None:
     assert ("homefront_letters_total", "reply", "sent") not in _values(second)
 
 
+@pytest.mark.sqlite_only("the room on the disk is a file's")
 def test_the_rest(metrics: Metrics, database: Database) -> None:
     """Answers, the port, receiving, and the size of the database."""
     metrics.handled(0.2)
@@ -104,6 +105,7 @@ def test_the_rest(metrics: Metrics, database: Database) -> None:
     assert found["homefront_disk_free_bytes",] > 0
 
 
+@pytest.mark.sqlite_only("the room on the disk is a file's")
 def test_every_metric_that_is_shown_exists(metrics: Metrics) -> None:
     """Neither the dashboard nor an alert asks for a metric that there isn't."""
     known = {name for names in _named(metrics) for name in names}
@@ -118,6 +120,7 @@ def test_every_metric_is_shown(metrics: Metrics) -> None:
     assert [names for names in _named(metrics) if not any(re.search(rf"\b{name}\b", shown) for name in names)] == []
 
 
+@pytest.mark.sqlite_only("the room on the disk is a file's")
 def test_labels_that_are_asked_for_exist(metrics: Metrics, database: Database, now: datetime) -> None:
     """Every label by which a query chooses or groups is one of its metric's."""
     with database.write() as connection:

@@ -60,6 +60,7 @@ async def test_ready_once_telegram_answers(running: Running) -> None:
     ]
 
 
+@pytest.mark.sqlite_only("a file is damaged")
 async def test_not_ready_without_a_database(running: Running) -> None:
     """A database that can't be read is noticed within seconds, its path isn't told, and the figures say so too."""
     running.metrics.heard("")

@@ -120,9 +120,10 @@ def test_the_image_is_guarded() -> None:
     assert (said["VOLUME"], "bot.alive" in said["HEALTHCHECK"], said["ENTRYPOINT"]) == ("/data", True, '["homefront"]')
 
 
-def test_compose_takes_rights_away() -> None:
+@pytest.mark.parametrize(("name", "ports"), [("compose.yaml", ["127.0.0.1"]), ("compose.postgres.yaml", [])])
+def test_compose_takes_rights_away(name: str, ports: list[str]) -> None:
     """Read-only, without capabilities, the token as a secret, and the port on the host's loopback alone."""
-    text = (DEPLOY / "compose.yaml").read_text(encoding="utf-8")
+    text = (DEPLOY / name).read_text(encoding="utf-8")
     for line in (
         "read_only: true",
         "cap_drop: [ALL]",
@@ -130,10 +131,14 @@ def test_compose_takes_rights_away() -> None:
         "HOMEFRONT_TELEGRAM_TOKEN_FILE: /run/secrets/telegram_token",
     ):
         assert line in text
-    assert re.findall(r"ports: \[\"([\d.]+):", text) == ["127.0.0.1"]
+    assert re.findall(r"ports: \[\"([\d.]+):", text) == ports
 
 
-@pytest.mark.parametrize("file", [ROOT / "Dockerfile", DEPLOY / "compose.yaml", DEPLOY / "homefront.service"], ids=lambda file: file.name)
+@pytest.mark.parametrize(
+    "file",
+    [ROOT / "Dockerfile", DEPLOY / "compose.yaml", DEPLOY / "compose.postgres.yaml", DEPLOY / "homefront.service"],
+    ids=lambda file: file.name,
+)
 def test_settings_that_are_set_exist(file: Path) -> None:
     """Each variable is one that the program reads."""
     named = set(re.findall(rf"\b{PREFIX}(\w+)", file.read_text(encoding="utf-8")))

@@ -82,10 +82,11 @@ async def test_a_revoked_token_ends_it(database: Database, watched: Watched) -> 
 
 
 def _most_pages(database: Database, pages: int) -> None:
-    with closing(database._writer.raw_connection()) as writing:
+    with closing(database._place.writer.raw_connection()) as writing:
         writing.cursor().execute(f"PRAGMA max_page_count={pages}")
 
 
+@pytest.mark.sqlite_only("the server's disk isn't ours to fill")
 async def test_a_full_disk(database: Database, watched: Watched) -> None:
     """Updates stay with Telegram until they can be written down; then each is answered."""
     async with connected() as connection:

@@ -6,14 +6,14 @@ from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from bot.clock import next_due
 from bot.rounds import A_SECOND, LONGEST_SPREAD, Round, offset, put_right, spread_of
 from bot.subjects import Subjects
-from storage import archive, sources, subscribers, watches
+from storage import archive, mailbox, sources, subscribers, watches
 from storage.database import Database
-from storage.tables import Digest, Outbox, table
+from storage.tables import Circular, Digest, Outbox, table
 from tests.building import admit, arrival, event, listed
 
 HOUR = timedelta(hours=1)
@@ -60,9 +60,11 @@ def test_readers_who_read_alike(archive_of_ten: Database, subjects: Subjects, no
         _subscribe(archive_of_ten, now, chat, zone=zone)
     _tick(archive_of_ten, subjects, now + timedelta(days=1))
     with archive_of_ten.read() as connection:
-        letters = connection.execute(select(table(Outbox)).order_by(table(Outbox).c.chat_id)).all()
+        letters = sorted(mailbox.unsettled(connection), key=lambda letter: letter.chat_id or 0)
+        texts = connection.scalar(select(func.count()).select_from(table(Circular)))
         numbers = list(connection.scalars(select(table(Digest).c.id).order_by(table(Digest).c.subscriber_id)))
     one, two, moscow = letters
+    assert texts == 2
     assert one.payload["text"] == two.payload["text"] != moscow.payload["text"]
     assert [letter.digest_id for letter in letters] == numbers
     data = [letter.payload["reply_markup"]["inline_keyboard"][0][0]["callback_data"] for letter in letters]

@@ -121,6 +121,15 @@ def test_a_count_has_an_end(database: Database, now: datetime) -> None:
         admit(connection, now, *[arrival(herald, url=f"https://herald.example/{n}", title=f"Новость {n}", text="") for n in range(1_100)])
         assert search.search(connection, search.parse("новость")).count == search.MOST_COUNTED + 1
         assert search.search(connection, search.parse("новость 102*")).count == 11
+        # Newer and older than what is looked through first.
+        rare = search.parse("7 OR 77 OR 1077 OR 1090")
+        pages = [search.search(connection, rare, limit=1)]
+        while pages[-1].older:
+            pages.append(search.search(connection, rare, limit=1, cursor=pages[-1].older))
+        back = [search.search(connection, rare, limit=1, cursor=page.newer) for page in pages if page.newer]
+    assert [hit.title.text for page in pages for hit in page.hits] == [f"Новость {n}" for n in (1090, 1077, 77, 7)]
+    assert [hit.id for page in back for hit in page.hits] == [hit.id for page in pages[:-1] for hit in page.hits]
+    assert {page.count for page in pages} == {4}
 
 
 @pytest.mark.parametrize("written", ["", "~", "~1.2.no", "~1.2.xo", "~1.2.n", "~1.2.no ", "~١.2.no", f"~{'9' * 30}.1.no", "12"])

@@ -51,7 +51,10 @@ def _undone(database: Database) -> Iterator[Connection]:
 
 
 def _tokens(connection: Connection) -> set[tuple[Any, ...]]:
-    """Every token of the index with its article, column and place."""
+    """Every token of the index with its article, column and place, or its places."""
+    if connection.dialect.name == "postgresql":
+        tokens = connection.execute(text("SELECT lexeme, rowid, positions FROM search_index, unnest(words)"))
+        return {(token.lexeme, token.rowid, tuple(token.positions or ())) for token in tokens}
     connection.execute(text("CREATE VIRTUAL TABLE IF NOT EXISTS temp.tokens USING fts5vocab(main, search_index, 'instance')"))
     return {tuple(row) for row in connection.execute(text("SELECT term, doc, col, offset FROM temp.tokens"))}
 

@@ -52,6 +52,7 @@ def _index_bytes(database: Database) -> int:
         return int(connection.exec_driver_sql("SELECT sum(length(block)) FROM search_index_data").scalar_one())
 
 
+@pytest.mark.sqlite_only("room in a file")
 def test_the_index(emptied: Database) -> None:
     """It loses the words of what has left, and still finds the rest."""
     before = _index_bytes(emptied)
@@ -64,6 +65,7 @@ def test_the_index(emptied: Database) -> None:
     assert backup.check(emptied) == []
 
 
+@pytest.mark.sqlite_only("room in a file")
 def test_the_file(emptied: Database, now: datetime) -> None:
     """It becomes shorter in many small steps, between which others read and write."""
     before = emptied.path.stat().st_size

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings, strategies
 from sqlalchemy import Connection, func, select
 
 from storage import sources
-from storage.database import Database
+from storage.database import Database, open_database
 from storage.records import Source, SourceError
 from storage.tables import Revision, SourceRow, table
 from tests.building import admit, arrival, listed
@@ -271,7 +271,7 @@ def test_nobody_polls_what_another_does(database: Database, now: datetime) -> No
     """Several programs that claim at the same moment share the sources out, each to one."""
     with database.write() as connection:
         _list(connection, now, *[_source(f"S{number}") for number in range(60)])
-    others = [Database(database.path) for _ in range(3)]
+    others = [open_database(database.url) for _ in range(3)]
 
     def claim(each: Database) -> list[str]:
         with each.write() as connection:

@@ -135,11 +135,11 @@ def test_the_last_number_before_a_moment(database: Database, now: datetime) -> N
 def test_counting(database: Database, now: datetime) -> None:
     """Copies count, what is about nothing doesn't."""
     with database.write() as connection:
-        assert stories.count_matched(connection) == 0
+        assert stories.count_articles(connection) == 0
         echo, herald = listed(connection, now, "Echo", "Herald")
         admit(connection, now, arrival(herald), arrival(herald, url="https://herald.example/2", title="Спорт", topics=()))
         admit(connection, now, arrival(echo, url="https://echo.example/1"))
-        assert stories.count_matched(connection) == 2
+        assert stories.count_articles(connection) == 2
 
 
 def test_a_stub_that_becomes_the_news(database: Database, now: datetime) -> None:

@@ -71,9 +71,9 @@ def test_putting_it_right(talk: Talk) -> None:
 
 
 def test_others_only_look(database: Database, watched: Watched, talk: Talk) -> None:
-    """Who isn't an operator gets no buttons, and their presses change nothing."""
+    """Who isn't an operator gets no buttons that change something, and their presses change nothing."""
     other = Talk(database, watched, talk.now)
-    assert buttons(other.write("/story 1")) == []
+    assert not any(data.startswith("story") for data in buttons(other.write("/story 1")))
     assert "number behind the command" in said(other.press("story detach 3"))
     assert "number behind the command" in said(other.write("/story merge 3 1"))
     assert "3 articles" in said(talk.write("/story 1"))

@@ -106,6 +106,7 @@ WRONG = {
     "removesource": ["xyzzy"],
     "addsource": ["https://example.org/ colour: red"],
     "revoke": ["xyzzy"],
+    "channel": ["xyzzy plugh", "-5"],
 }
 _NO_ARGUMENT = {
     *(

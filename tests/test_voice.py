@@ -245,3 +245,33 @@ def test_any_text_can_be_put_into_a_sentence(language: str, sentence: str, value
 def test_any_number_has_a_plural(language: str, plural: tuple[str, str], n: int) -> None:
     """Every number is said, however large."""
     assert str(n) in voice(language).many(*plural, n)
+
+
+@pytest.mark.parametrize(
+    ("language", "first", "last", "said"),
+    [
+        ("en", date(2026, 10, 24), date(2026, 11, 22), "24 Oct – 22 Nov 2026"),
+        ("en", date(2025, 12, 31), date(2026, 1, 1), "31 Dec 2025 – 1 Jan 2026"),
+        ("ru", date(2026, 5, 9), date(2026, 5, 9), "9 мая 2026"),
+        ("uk", date(2026, 5, 9), date(2026, 6, 1), "9 трав. – 1 черв. 2026"),
+    ],
+)
+def test_spans_of_days(language: str, first: date, last: date, said: str) -> None:
+    """A year that both share is said once, and a day alone too."""
+    assert voice(language).days(first, last) == said
+
+
+@pytest.mark.parametrize(
+    ("zone", "said"),
+    [
+        ("Europe/Moscow", "Москва"),
+        ("UTC", "UTC"),
+        ("Etc/GMT-3", "UTC+3"),
+        ("Etc/GMT+5", "UTC−5"),
+        ("Europe/Kyiv", "Киев"),
+        ("Asia/Kolkata", "Калькутта"),
+    ],
+)
+def test_zones_by_their_city(zone: str, said: str) -> None:
+    """A reader sees the city in their language, not the name in the tables."""
+    assert voice("ru").place(zone) == said

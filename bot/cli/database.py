@@ -6,14 +6,15 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.progress import Progress, TaskID
 
-from bot.cli.console import FAILED, fail, plain_errors
+from bot.cli.console import FAILED, errors, fail, plain_errors
 from bot.clock import SystemClock
 from bot.doubt import lay_aside
 from bot.lookout import subjects_of
 from bot.settings import Settings
 from feeds import watchlist
-from storage import backup as backups, shrinking, upgrade as upgrades
+from storage import backup as backups, copying, shrinking, upgrade as upgrades
 from storage.database import open_database
 from storage.upgrade import opened
 
@@ -24,7 +25,7 @@ cli = typer.Typer(help="The database.", no_args_is_help=True)
 def upgrade(context: typer.Context) -> None:
     """Bring the database up to date. Every other command does this by itself."""
     with plain_errors(), opened(context.obj.database) as database:
-        typer.echo(f"{database.path} is at revision {upgrades.head_revision()}.")
+        typer.echo(f"{database.name} is at revision {upgrades.head_revision()}.")
 
 
 @cli.command()
@@ -39,7 +40,7 @@ def downgrade(
                 upgrades.downgrade(database, revision)
         finally:
             database.close()
-    typer.echo(f"{database.path} is at revision {revision}.")
+    typer.echo(f"{database.name} is at revision {revision}.")
 
 
 @cli.command()
@@ -68,6 +69,44 @@ def backup(context: typer.Context, file: Annotated[Path, typer.Argument(help="Wh
     with plain_errors(), opened(context.obj.database) as database:
         backups.backup(database, file)
     typer.echo(f"Copied to {file}.")
+
+
+@cli.command()
+def copy(
+    source: Annotated[str, typer.Argument(help="The database to copy: a file, sqlite:///… or postgresql+psycopg://…")],
+    target: Annotated[str, typer.Argument(help="Where to: a database in which nothing is yet, or a copy that was broken off.")],
+) -> None:
+    """Copy everything from one database to another, of either kind, and verify it. Neither may be in use; broken off, it goes on."""
+    with (
+        plain_errors(),
+        opened(_address(source)) as here,
+        opened(_address(target)) as there,
+        here.held(),
+        there.held(),
+        Progress(console=errors, transient=True) as bar,
+    ):
+        copying.copy(here, there, _shown(bar))
+        different = copying.differences(here, there, _shown(bar))
+    for line in different:
+        typer.echo(line)
+    if different:
+        raise fail("The copy differs from its source, so it must not be used.", FAILED)
+    typer.echo(f"Copied to {there.name}. Every table has the same rows.")
+
+
+def _address(written: str) -> str:
+    return written if "://" in written or written.startswith("sqlite:") else f"sqlite:///{Path(written).resolve()}"
+
+
+def _shown(bar: Progress) -> copying.Progress:
+    tasks = dict[str, TaskID]()
+
+    def show(name: str, done: int, of: int) -> None:
+        if name not in tasks:
+            tasks[name] = bar.add_task(name)
+        bar.update(tasks[name], completed=done, total=of)
+
+    return show
 
 
 @cli.command()

@@ -60,6 +60,7 @@ def privacy(request: Request) -> Answer:
         say("your chat's number, and the thread's in a forum"),
         say("your language and those you read, time zone, hours, quiet hours, topics, alerts, and what you muted"),
         say("if you turned it on: discreet mode, and the hours after which I delete what I said"),
+        *([say("the number of the channel that you settle from here")] if request.chat.choices.controls else []),
         say("your watches: their names and rules, and what they found"),
         say("how far your digests and alerts have come, and which were written"),
         say("for seven days, the numbers and times of my messages to you, without their text"),
@@ -93,7 +94,9 @@ def status(request: Request) -> Answer:
     say, chat = request.say, request.chat
     names = request.subjects.in_language(say.language)
     chosen = ", ".join(names[topic] for topic in request.subjects.ordered(chat.topics)) or say("none yet, see /topics")
-    times = f"{', '.join(chat.digest_times)} ({chat.time_zone})" if chat.digest_times else say("only when you ask, see /schedule")
+    times = (
+        f"{', '.join(chat.digest_times)} ({say.place(chat.time_zone)})" if chat.digest_times else say("only when you ask, see /schedule")
+    )
     times = say("paused, see /resume") if chat.state == "paused" else times
     rows = [(say("Topics"), chosen), (say("Digest"), times)]
     if chat.choices.alerts:
@@ -107,6 +110,6 @@ def status(request: Request) -> Answer:
     fine = say.many("{n} followed", "{n} followed", len(polled))
     trouble = say.many("{n} doesn't answer at the moment", "{n} don't answer at the moment", failing)
     rows.append((say("Sources"), f"{fine}, {trouble}" if failing else fine))
-    articles = stories.count_matched(request.connection)
+    articles = stories.count_articles(request.connection)
     rows.append((say("Archive"), say.many("{n} article on our topics", "{n} articles on our topics", articles)))
     return answer("\n".join(f"{bold(name)}: {escape(value)}" for name, value in rows), (Button(say("Choose topics"), "topics"),))

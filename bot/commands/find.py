@@ -65,9 +65,11 @@ def _message(request: Request, query: Query, page: Page, note: str = "") -> Mess
     )
     turns = [(say("← Newer"), page.newer), (say("Older →"), page.older)]
     row = tuple(Button(label, f"search {cursor}") for label, cursor in turns if cursor)
+    numbered = tuple(enumerate(page.hits, start=1))
+    told = tuple(Button(f"📖 {number}", f"story {hit.story_id}") for number, hit in numbered if hit.story_id is not None)
     # Every hit of a page is shown, so that pages stay the same; where they are too much for one message, less of each.
-    texts = ("\n\n".join([head, *(_hit(request, hit, detail) for hit in page.hits)]) for detail in (2, 1, 0))
-    return Message(next(filter(fits, texts), head), (row,) if row else ())
+    texts = ("\n\n".join([head, *(f"{number}. {_hit(request, hit, detail)}" for number, hit in numbered)]) for detail in (2, 1, 0))
+    return Message(next(filter(fits, texts), head), tuple(filter(None, (row, told))))
 
 
 def _count(request: Request, count: int) -> str:

@@ -7,10 +7,12 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from bot.authority import Ruling
 from bot.render import Button, Document, Message, Picture
 from bot.subjects import Subjects
 from bot.voice import Voice
 from feeds.recogniser import Recogniser
+from storage.mailbox import Outgoing
 from storage.subscribers import Chat
 
 
@@ -21,6 +23,7 @@ class Request:
     ``argument``: the text after the command, on one line; ``written``: the same as it was typed. ``pressed``: it came from a button.
     ``quoted``: the text set in code in the message with that button, where searches keep their query, so that nothing of it needs to be
     stored. ``operator``: it comes from those who run the bot. ``by_list``: only chats on a list, and who was invited, may use the bot.
+    ``ruling``: whether who asks decides in the channel that it is about, where that was asked.
     """
 
     connection: Connection
@@ -36,6 +39,7 @@ class Request:
     written: str = ""
     bot_username: str = ""
     by_list: bool = False
+    ruling: Ruling | None = None
 
     @property
     def words(self) -> list[str]:
@@ -47,12 +51,13 @@ class Request:
 class Answer:
     """Messages to send, or to put in place of the message whose button was pressed; ``toast`` is shown for a moment over the chat.
 
-    ``farewell``: the chat has been forgotten, and no trace of the answer may stay.
+    ``farewell``: the chat has been forgotten, and no trace of the answer may stay. ``elsewhere``: letters to other chats.
     """
 
     messages: tuple[Message | Picture | Document, ...] = ()
     toast: str = ""
     farewell: bool = False
+    elsewhere: tuple[Outgoing, ...] = ()
 
 
 def answer(text: str, *rows: tuple[Button, ...], toast: str = "") -> Answer:

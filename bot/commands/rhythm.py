@@ -101,7 +101,7 @@ def time_zone(request: Request) -> Answer:
         now = say.moment(request.now, request.chat.time_zone)
         text = say(
             "Your time zone is {zone}; it is {now} there. To change it, name your city: /timezone Samara",
-            zone=request.chat.time_zone,
+            zone=say.place(request.chat.time_zone),
             now=now,
         )
         return answer(lines(text))
@@ -115,7 +115,7 @@ def time_zone(request: Request) -> Answer:
     zone = found[0]
     due = next_due(request.chat.digest_times, zone, request.now, request.chat.choices.weekdays)
     subscribers.change(request.connection, request.chat.id, time_zone=zone, next_due_at=due.at if due else None)
-    text = say("Your time zone is {zone} now; it is {now} there.", zone=zone, now=say.moment(request.now, zone))
+    text = say("Your time zone is {zone} now; it is {now} there.", zone=say.place(zone), now=say.moment(request.now, zone))
     return answer(lines(text))
 
 
@@ -132,9 +132,9 @@ def digest(request: Request) -> Answer:
     after = stories.seq_before(request.connection, request.now - _LOOK_BACK) if week else chat.cursor
     title = say("The last seven days") if week else say("Your digest")
     occasion = Occasion(edition.local_date(chat, request.now), f"{'week' if week else 'now'} {after}-{up_to} {request.now:%H%M%S%f}", title)
-    message = edition.write(request.connection, chat, request.subjects, occasion, after=after, up_to=up_to)
-    if message is not None:
-        return Answer((message,))
+    messages = edition.write(request.connection, chat, request.subjects, occasion, after=after, up_to=up_to)
+    if messages:
+        return Answer(messages)
     if week:
         return answer(lines(say("Nothing on your topics was reported in the last seven days.")))
     return answer(lines(say("Nothing new since your last digest.")), (Button(say("Show the last seven days again"), "digest week"),))
@@ -158,9 +158,14 @@ def _times(request: Request) -> Answer:
     say, chat = request.say, request.chat
     times, days = chat.digest_times, ", ".join(map(say.weekday, chat.choices.weekdays)) or say("every day")
     if times:
-        text = say("Your digest comes at {times} ({zone}), {days}. Tap to change.", times=", ".join(times), zone=chat.time_zone, days=days)
+        text = say(
+            "Your digest comes at {times} ({zone}), {days}. Tap to change.",
+            times=", ".join(times),
+            zone=say.place(chat.time_zone),
+            days=days,
+        )
     else:
-        text = say("No digest is planned. Tap the hours you want one at; times are those of {zone}.", zone=chat.time_zone)
+        text = say("No digest is planned. Tap the hours you want one at; times are those of {zone}.", zone=say.place(chat.time_zone))
     if chat.state == "paused":
         text = f"{text}\n{say('All is paused at the moment: /resume')}"
     offered = sorted({*_OFFERED, *times})

@@ -70,7 +70,9 @@ def _topics(request: Request) -> Answer:
 
 def _hours(request: Request) -> Answer:
     say = request.say
-    zone = say("Times are those of {zone}; change that with /timezone, and add more hours with /schedule.", zone=request.chat.time_zone)
+    zone = say(
+        "Times are those of {zone}; change that with /timezone, and add more hours with /schedule.", zone=say.place(request.chat.time_zone)
+    )
     text = f"{bold(say('When shall I bring your digest?'))}\n{lines(zone)}"
     buttons = grid([Button(hour, f"start hour {hour}") for hour in FIRST_HOURS], 4)
     return Answer((Message(text, (*buttons, (Button(say("Only when I ask"), "start hour none"),))),))
@@ -82,7 +84,7 @@ def _finish(request: Request, slot: str | None) -> Answer:
     moment = due.at if due else None
     subscribers.change(request.connection, chat.id, state="on", digest_times=slot or "", next_due_at=moment)
     when = (
-        say("Your digest comes every day at {time}, {zone}.", time=slot, zone=chat.time_zone)
+        say("Your digest comes every day at {time}, {zone}.", time=slot, zone=say.place(chat.time_zone))
         if slot
         else say("I bring your digest when you send /digest.")
     )
@@ -97,8 +99,7 @@ def _example(request: Request) -> tuple[Message, ...]:
     title = request.say("An example: the last three days")
     occasion = Occasion(edition.local_date(chat, request.now), f"first {up_to} {request.now:%H%M%S%f}", title)
     after = stories.seq_before(request.connection, request.now - LOOK_BACK)
-    first = edition.write(request.connection, chat, request.subjects, occasion, after=after, up_to=up_to)
-    return (first,) if first else ()
+    return edition.write(request.connection, chat, request.subjects, occasion, after=after, up_to=up_to)
 
 
 def _wanted(request: Request, typed: str, *, on: bool) -> dict[str, bool]:

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import timedelta
 
 from bot import edition
 from bot.commands.request import Answer, Request, answer
 from bot.digest import News
-from bot.render import Button, Message, fitting, lines, shorten
+from bot.render import MOST_DATA_BYTES, Button, Message, fitting, lines, shorten
 from bot.story_page import story_blocks, story_head
 from feeds import repairing
 from storage import articles, stories, story_changes, subscribers, watches
 from storage.records import StorageError
+from storage.stories import Telling
 
 _MOST_OFFERED = 6
+_WEEKS_AROUND = timedelta(days=14)
+_LONGEST_NAME = 30
 _MOST_ECHOES = 3
 _NUMBER = re.compile(r"(?:(detach) )?(-?\d{1,17})(?: (\d{1,4}))?")
 _PAGE = re.compile(r"of (\d{1,17}) (\d{1,4}) (\d{1,2})")  # a digest's number, its first story on the page, how many there are
@@ -68,7 +72,7 @@ def _show(request: Request, number: int, start: int) -> Answer:
     left = len(blocks) - start - shown
     more = ((Button(say.many("{n} more", "{n} more", left), f"story {told[0].story_id} {start + shown}"),),) if left else ()
     numbers = [telling.article_id for telling in told if telling.copy_of is None][start : start + shown]
-    buttons = (*more, *_echoes(request, told[0].story_id), *_detaching(request, numbers, of=len(blocks)))
+    buttons = (*more, *_echoes(request, told[0].story_id), *_around(request, told), *_detaching(request, numbers, of=len(blocks)))
     return Answer((Message(text, buttons, fresh=True),))
 
 
@@ -80,6 +84,18 @@ def _echoes(request: Request, number: int) -> tuple[tuple[Button, ...], ...]:
     rows = [(Button(say("How it began"), f"story {earlier}"),)] if earlier is not None else []
     rows += [(Button(say("It came up again"), f"story {later}"),) for later in stories.echoes_of(connection, number)[:_MOST_ECHOES]]
     return tuple(rows)
+
+
+def _around(request: Request, told: Sequence[Telling]) -> tuple[tuple[Button, ...], ...]:
+    """The way to what else was told on the story's first topic in those weeks."""
+    topic = next(iter(request.subjects.ordered({topic for telling in told for topic in telling.topics})), None)
+    if topic is None:
+        return ()
+    first, last = told[0].first_seen_at - _WEEKS_AROUND, told[-1].first_seen_at + _WEEKS_AROUND
+    data = f"timeline {topic} {first:%Y-%m-%d}..{last:%Y-%m-%d}"
+    name = request.subjects.in_language(request.say.language)[topic]
+    label = f"📅 {request.say('What else happened')}: {shorten(name, _LONGEST_NAME)}"
+    return ((Button(label, data if len(data.encode()) <= MOST_DATA_BYTES else f"timeline {topic}"),),)
 
 
 def _detaching(request: Request, numbers: list[int], *, of: int) -> tuple[tuple[Button, ...], ...]:

@@ -11,6 +11,7 @@ from bot.commands import (
     addsource,
     alerts,
     announce,
+    channel,
     discreet,
     export,
     find,
@@ -25,22 +26,26 @@ from bot.commands import (
     why,
 )
 from bot.commands.request import Answer, Request, answer
-from bot.render import Button, bold, code, lines
+from bot.render import MOST_DATA_BYTES, Button, bold, code, lines
 from bot.voice import mark
 from storage.search import cursor_of
-
-MOST_DATA_BYTES = 64  # in a button: https://core.telegram.org/bots/api#inlinekeyboardbutton
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A command, what it does in a few words, and how it is written with an argument. ``operators``: only for those who run the bot."""
+    """A command, what it does in a few words, and how it is written with an argument. ``operators``: only for those who run the bot.
+
+    ``settles``: it changes what the chat gets, so that in groups and channels only administrators may use it; ``own``: it does so for the
+    chat it is written in alone, never for a channel that is controlled from there.
+    """
 
     name: str
     summary: str
     run: Callable[[Request], Answer]
     example: str = ""
     operators: bool = False
+    settles: bool = False
+    own: bool = False
 
 
 def help_(request: Request) -> Answer:
@@ -75,33 +80,34 @@ def _press(name: str, argument: str) -> str:
 
 
 _ALL = (
-    Command("start", mark("begin, or set everything up again"), start.start),
+    Command("start", mark("begin, or set everything up again"), start.start, settles=True, own=True),
     Command("help", mark("all commands"), help_),
-    Command("topics", mark("what you follow"), topics.topics),
-    Command("subscribe", mark("follow a topic"), topics.subscribe, mark("/subscribe Way Home")),
-    Command("unsubscribe", mark("stop following a topic"), topics.unsubscribe),
-    Command("schedule", mark("when your digest comes"), rhythm.schedule, "/schedule 8:00 20:30"),
-    Command("timezone", mark("your time zone, by city"), rhythm.time_zone, mark("/timezone Samara")),
+    Command("topics", mark("what you follow"), topics.topics, settles=True),
+    Command("subscribe", mark("follow a topic"), topics.subscribe, mark("/subscribe Way Home"), settles=True),
+    Command("unsubscribe", mark("stop following a topic"), topics.unsubscribe, settles=True),
+    Command("schedule", mark("when your digest comes"), rhythm.schedule, "/schedule 8:00 20:30", settles=True),
+    Command("timezone", mark("your time zone, by city"), rhythm.time_zone, mark("/timezone Samara"), settles=True),
     Command("digest", mark("what is new, now"), rhythm.digest),
-    Command("alerts", mark("what you hear of at once"), alerts.alerts, mark("/alerts Way Home")),
-    Command("quiet", mark("hours in which alerts wait"), alerts.quiet, "/quiet 22:00-8:00"),
-    Command("pause", mark("nothing unasked until /resume"), alerts.pause),
-    Command("resume", mark("go on after a pause"), alerts.resume),
-    Command("mute", mark("less of an outlet, a topic or a story"), mute.mute),
+    Command("alerts", mark("what you hear of at once"), alerts.alerts, mark("/alerts Way Home"), settles=True),
+    Command("quiet", mark("hours in which alerts wait"), alerts.quiet, "/quiet 22:00-8:00", settles=True),
+    Command("pause", mark("nothing unasked until /resume"), alerts.pause, settles=True),
+    Command("resume", mark("go on after a pause"), alerts.resume, settles=True),
+    Command("mute", mark("less of an outlet, a topic or a story"), mute.mute, settles=True),
     Command("search", mark("look something up in the archive"), find.find, mark("/search “Way Home” Moscow")),
     Command("story", mark("every report of one story"), story.story),
     Command("trend", mark("how much was told, as a picture"), trend.trend, mark("/trend Way Home 90d")),
     Command("timeline", mark("what happened when, as a picture"), trend.timeline, mark("/timeline Way Home 2024")),
-    Command("watch", mark("rules of your own"), watch.watch, mark("/watch mobilised NEAR/5 Samara")),
+    Command("watch", mark("rules of your own"), watch.watch, mark("/watch mobilised NEAR/5 Samara"), settles=True),
     Command("export", mark("what a search finds, as a file"), export.export, mark("/export Way Home 2024")),
     Command("why", mark("what I recognise in an article, and why"), why.why, mark("/why “Way Home” Moscow")),
     Command("sources", mark("where the news comes from"), listing.list_sources),
-    Command("language", mark("the language I speak, and those you read"), account.language),
+    Command("language", mark("the language I speak, and those you read"), account.language, settles=True),
     Command("status", mark("your choices, and how I fare"), account.status),
-    Command("discreet", mark("neutral wording, and messages that delete themselves"), discreet.discreet),
-    Command("cancel", mark("drop what you have begun"), account.cancel),
+    Command("discreet", mark("neutral wording, and messages that delete themselves"), discreet.discreet, settles=True),
+    Command("channel", mark("the digest as a post in a channel of yours"), channel.channel, "/channel @ourchannel"),
+    Command("cancel", mark("drop what you have begun"), account.cancel, settles=True, own=True),
     Command("privacy", mark("what I keep about you"), account.privacy),
-    Command("forget", mark("erase everything about this chat"), account.forget),
+    Command("forget", mark("erase everything about this chat"), account.forget, settles=True, own=True),
     Command("addsource", mark("follow another source"), addsource.add, "/addsource https://example.org/rss", operators=True),
     Command("removesource", mark("stop polling a source"), addsource.remove, operators=True),
     Command("announce", mark("a word to every subscriber"), announce.announce, operators=True),

@@ -130,7 +130,7 @@ def _names(request: Request, group: Group, topics: Sequence[str], counted: Mappi
 
 def _title(request: Request, topics: Sequence[str], span: Span) -> str:
     called = request.subjects.in_language(request.say.language)
-    return shorten(f"{', '.join(called[topic] for topic in topics)}: {span.first:%Y-%m-%d} – {span.last:%Y-%m-%d}", 180)
+    return shorten(f"{', '.join(called[topic] for topic in topics)}: {request.say.days(span.first, span.last)}", 180)
 
 
 def _gaps(silent: Sequence[bool]) -> list[tuple[int, int]]:

@@ -22,14 +22,14 @@ def new_person(world: World, first_name: str, *, username: str = "", language_co
     return person.id
 
 
-def new_chat(world: World, kind: NewKind, title: str, *, with_bot: bool = True) -> int:
-    """Let You create a chat and, unless told otherwise, add the bot; return the chat's id."""
+def new_chat(world: World, kind: NewKind, title: str, *, with_bot: bool = True, username: str = "") -> int:
+    """Let You create a chat and, unless told otherwise, add the bot; return the chat's id. ``username``: of a public one."""
     if kind not in ("group", "supergroup", "forum", "channel"):
         raise ControlError(f"there are no chats of the kind {kind!r}")
     # Groups count down from Newsroom's id, everything else from below -100…, the way Telegram's ids look.
     below = [chat.id for chat in world.chats.values() if (chat.id > _SUPERGROUP_BASE) == (kind == "group")]
     chat_id = min([NEWSROOM if kind == "group" else _SUPERGROUP_BASE - 3_000, *below]) - 1
-    chat = Chat(chat_id, "supergroup" if kind == "forum" else kind, title, is_forum=kind == "forum", people={YOU: "creator"})
+    chat = Chat(chat_id, "supergroup" if kind == "forum" else kind, title, username, is_forum=kind == "forum", people={YOU: "creator"})
     world.chats[chat.id] = chat
     world.show_chat(chat)
     if with_bot:

@@ -96,9 +96,9 @@ class LocalChat:
         """Add somebody; return their id, which is that of their private chat with the bot too."""
         return places.new_person(self._world, first_name, username=username, language_code=language_code)
 
-    def new_chat(self, kind: places.NewKind, title: str, *, with_bot: bool = True) -> int:
+    def new_chat(self, kind: places.NewKind, title: str, *, with_bot: bool = True, username: str = "") -> int:
         """Create a group, supergroup, forum or channel of You's; return its id."""
-        return places.new_chat(self._world, kind, title, with_bot=with_bot)
+        return places.new_chat(self._world, kind, title, with_bot=with_bot, username=username)
 
     def new_thread(self, chat_id: int, name: str) -> int:
         """Open a thread in a forum; return its id."""

@@ -58,9 +58,9 @@ _KEY_MASK = (1 << 63) - 1  # a database's integers have a sign
 def countable_keys(text: str) -> list[int]:
     """The keys of the sentences of ``text`` that are counted: of its first four and its last eight, each once. 63 bits each."""
     folded = fold(text).text
-    keys = [_key(folded[start:end]) for start, end in _sentences(folded)]
-    edges = keys if len(keys) <= FIRST_COUNTED + LAST_COUNTED else [*keys[:FIRST_COUNTED], *keys[-LAST_COUNTED:]]
-    return list(dict.fromkeys(edges))
+    spans = list(_sentences(folded))
+    edges = spans if len(spans) <= FIRST_COUNTED + LAST_COUNTED else [*spans[:FIRST_COUNTED], *spans[-LAST_COUNTED:]]
+    return list(dict.fromkeys(_key(folded[start:end]) for start, end in edges))
 
 
 def is_furniture(groups: int, of: int) -> bool:

@@ -1,6 +1,6 @@
 """``make bench``: every benchmark."""
 
-from tests.benchmarks import admission, delivery, flood, importing, matching, polling, running, sameness, search
+from tests.benchmarks import admission, chat, databases, delivery, flood, importing, matching, polling, running, sameness, search, workers
 
 running.main()
 running.report_busy()
@@ -10,5 +10,8 @@ sameness.main()
 admission.main()
 importing.main()
 search.main()
+chat.main()
+databases.main()
 delivery.main()
 flood.main()
+workers.main()

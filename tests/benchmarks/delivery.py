@@ -6,6 +6,7 @@ day's stories. Every subscriber's digest is worked out, rendered and written int
 
 from __future__ import annotations
 
+import gc
 import itertools
 import resource
 import tempfile
@@ -17,6 +18,7 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
+from bot.cli.main import COLLECTED_AFTER
 from bot.lookout import subjects_of
 from bot.rounds import Round, spread_of
 from feeds import watchlist
@@ -136,6 +138,7 @@ def report_idle() -> None:
 
 def main() -> None:
     """Print everything."""
+    gc.set_threshold(*COLLECTED_AFTER)  # as the program does
     report_due()
     report_idle()
 

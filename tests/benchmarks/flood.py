@@ -30,7 +30,7 @@ def settle_in(soak: Soak, count: int) -> list[int]:
         last = int(found.read().split(b'"update_id":')[1].split(b",")[0])
     urllib.request.urlopen(f"{soak.server}/bot{TOKEN}/getUpdates?offset={last + 1}").close()
     # Who asks gets no digest.
-    soak.change("UPDATE subscribers SET state = 'paused' WHERE chat_id <= ?", max(askers))
+    soak.change("UPDATE subscribers SET state = 'paused' WHERE chat_id <= :last", last=max(askers))
     return askers
 
 
@@ -54,7 +54,7 @@ def report(count: int) -> None:
         with soak.program() as process:
             soak.until(soak.is_polled, 120)
             due = stored_moment(datetime.now(UTC) - timedelta(seconds=1))
-            soak.change("UPDATE subscribers SET digest_times = '00:00', next_due_at = ? WHERE state = 'on'", due)
+            soak.change("UPDATE subscribers SET digest_times = '00:00', next_due_at = :due WHERE state = 'on'", due=due)
             started, chance = time.perf_counter(), random.Random(1)  # noqa: S311 - who asks is no secret
             while _sent(soak) < count:
                 answers.append(answer_time(soak, chance.choice(askers)))
@@ -63,7 +63,8 @@ def report(count: int) -> None:
             took = time.perf_counter() - started
         refused = (soak.folder / "program.log").read_text().count("told to wait")
     answers.sort()
-    print(f"{count:,} digests due in one minute: {took:.0f} s, {count / took:.1f} a second with {len(answers)} answers besides (target 28)")
+    said = (count + len(answers)) / took
+    print(f"{count:,} digests due in one minute: {took:.0f} s; messages a second, with {len(answers)} answers: {said:.1f} (target 28)")
     print(f"  refused by the server: {refused} (target 0)")
     print(f"  answers meanwhile: median {median(answers):.2f} s, p95 {answers[int(len(answers) * 0.95)]:.2f} s (target 1.5)")
 

@@ -28,11 +28,13 @@ _BEGINNING, _SPAN = datetime(2023, 1, 1, tzinfo=UTC), timedelta(days=1_000)
 _HEADS = ("Жёны мобилизованных вышли на пикет у Минобороны в Москве.", "«Путь домой» провёл акцию у Вечного огня.")
 # Runs the import and prints its counts, with CPU seconds from the time on when everything is loaded, and the most memory in MB.
 _MEASURED = """
-import resource, sys, time
+import gc, resource, sys, time
 from bot import lookout
+from bot.cli.main import COLLECTED_AFTER
 from bot.settings import read_settings
 lookout.matcher_of(read_settings())
 from bot.cli.main import cli
+gc.set_threshold(*COLLECTED_AFTER)  # as the program does
 begun = time.process_time()
 cli(sys.argv[1:], standalone_mode=False)
 print(time.process_time() - begun, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)

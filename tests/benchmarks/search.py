@@ -20,6 +20,7 @@ from sqlalchemy import Connection, text
 from feeds.topic_names import LONGEST_NAME, topic_names
 from feeds.watchlist import load
 from storage.expression import match
+from storage.fts5 import INDEX
 from storage.meaning import Topics
 from storage.query import parse
 from storage.search import _Index, search, understood
@@ -67,6 +68,7 @@ class _Queries:
         yield "common word in one month", _SINGLE, lambda: f"{self.words(_COMMON)} on:{self.day(2019, 2026)[:7]}"
         yield "common word in some years", _SINGLE, lambda: f"{self.words(_COMMON)} {self._span()}"
         yield "some years", _SINGLE, self._span
+        yield "before a day", _SINGLE, lambda: f"before:{self.day(2020, 2024)}"
         yield "common AND common", _SINGLE, lambda: self.words(_COMMON, _COMMON)
         yield "common AND less common", _SINGLE, lambda: self.words(_COMMON, _MID)
         yield "phrase of frequent words", _PHRASE, lambda: f'"{self.words((0, 40), (0, 40))}"'
@@ -106,7 +108,7 @@ def _ready(connection: Connection, typed: str) -> _Index:
 
 
 def _expression(connection: Connection, typed: str) -> str:
-    return match(understood(connection, parse(typed)).root, _LAST_YEAR)
+    return match(understood(connection, parse(typed)).root, _LAST_YEAR, INDEX.syntax)
 
 
 def _times(asked: Sequence[_Asked], work: Callable[[_Asked], object]) -> list[float]:

@@ -50,6 +50,8 @@ def get_chat_administrators(world: World, call: Call) -> list[dict[str, Any]]:
     chat = known_chat(world, call)
     if chat.kind == "private":
         raise bad_request("there are no administrators in the private chat")
+    if chat.bot_status not in PRESENT:
+        raise forbidden(f"bot is not a member of the {chat.kind} chat")
     everybody = [(world.people[person].user(), status) for person, status in chat.people.items()]
     everybody.append((world.bot, chat.bot_status))
     return [chat_member(user, status, chat.kind) for user, status in everybody if status in ("creator", "administrator")]

@@ -13,7 +13,7 @@ depends_on = None
 def upgrade() -> None:
     _make_watches(sqlite_autoincrement=True)
     op.create_table('watch_hits',
-    sa.Column('watch_id', sa.Integer(), nullable=False),
+    sa.Column('watch_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('article_id', sa.BigInteger(), nullable=False),
     sa.ForeignKeyConstraint(['watch_id'], ['watches.id'], name=op.f('fk_watch_hits_watch_id_watches'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('watch_id', 'article_id', name=op.f('pk_watch_hits')),
@@ -35,8 +35,8 @@ def _make_watches(*, sqlite_autoincrement: bool) -> None:
     """Make the table of watches anew: there was no way to fill it before this revision."""
     op.drop_table('watches')
     op.create_table('watches',
-    sa.Column('id', sa.Integer(), nullable=False),
-    sa.Column('subscriber_id', sa.Integer(), nullable=False),
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('subscriber_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('name', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('rule', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.ForeignKeyConstraint(['subscriber_id'], ['subscribers.id'], name=op.f('fk_watches_subscriber_id_subscribers'), ondelete='CASCADE'),

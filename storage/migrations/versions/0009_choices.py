@@ -22,7 +22,7 @@ def upgrade() -> None:
             postgresql_where=sa.text(f'{name} IS NOT NULL'),
         )
     op.create_table('guests',
-    sa.Column('chat_id', sa.BigInteger(), nullable=False),
+    sa.Column('chat_id', sa.BigInteger(), autoincrement=False, nullable=False),
     sa.PrimaryKeyConstraint('chat_id', name=op.f('pk_guests'))
     )
     op.create_table('invitations',

@@ -1,0 +1,67 @@
+"""The same archive on SQLite and on PostgreSQL: how long moving it takes, and how soon the ten newest hits are there.
+
+``python -m tests.benchmarks.databases [ARTICLES]``. Milliseconds of the wall clock, since a server works
+in processes of its own. It is the wheel's, on this machine, with its own defaults but for what tests change (``tests/postgres.py``).
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Sequence
+
+from sqlalchemy import make_url
+
+from storage import copying
+from storage.database import Database, open_database
+from tests.benchmarks.big_archive import archive_of
+from tests.benchmarks.search import _NEWEST, _both, _Queries, _ready
+from tests.postgres import Postgres, server
+
+ARTICLES = 100_000
+QUERIES = 60
+_TARGET = 15.0
+
+
+def report(size: int = ARTICLES, queries: int = QUERIES) -> None:
+    """Print the tables."""
+    with server() as postgres, postgres.made() as address:
+        file, on_server = archive_of(size), open_database(address)
+        _move(file, on_server, postgres, address)
+        print(f"newest first over {size:,} articles; wall ms, p50 / p95{'':26} SQLite          PostgreSQL (p95 target {_TARGET:.0f})")
+        for name, _target, make in _Queries().kinds():
+            asked = [make() for _ in range(queries)]
+            found = [_both(_times(database, asked)) for database in (file, on_server)]
+            print(f"  {name:72} {found[0]:15} {found[1]}", flush=True)
+        print(f"  on the disk: SQLite {file.size() / size:.0f}, PostgreSQL {on_server.size() / size:.0f} bytes an article")
+        for database in (file, on_server):
+            database.close()
+
+
+def _move(file: Database, on_server: Database, postgres: Postgres, address: str) -> None:
+    started = time.perf_counter()
+    copying.copy(file, on_server)
+    copied = time.perf_counter()
+    different = copying.differences(file, on_server)
+    print(f"db copy: {copied - started:.0f} s with the index; verified in {time.perf_counter() - copied:.0f} s: {different or 'the same'}")
+    postgres.settle(make_url(address))
+
+
+def _times(database: Database, asked: Sequence[str]) -> list[float]:
+    found = []
+    with database.read() as connection:
+        for one in [*asked[:3], *asked]:
+            index = _ready(connection, one)
+            started = time.perf_counter()
+            index.page(None, _NEWEST, 10)
+            found.append((time.perf_counter() - started) * 1000)
+    return sorted(found[3:])
+
+
+def main(arguments: Sequence[str] = ()) -> None:
+    """Print them for as many articles as are asked for."""
+    report(*map(int, arguments))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
