@@ -17,7 +17,7 @@ from sqlalchemy import text
 
 from storage.database import Database
 from tests.benchmarks.big_archive import archive_of
-from tests.benchmarks.running import BETWEEN_ANSWERS, call_time
+from tests.benchmarks.running import BETWEEN_ANSWERS, answer_time, call_time
 from tests.world import YOU, Program, program, source_list
 
 ARTICLES = 100_000
@@ -88,11 +88,7 @@ def _report(running: Program, kind: str, commands: tuple[str, ...], target: int)
 def _answer_time(running: Program, typed: str) -> float:
     """Seconds from the words to the bot's answer. A chat gets one message a second, so it waits before it asks."""
     time.sleep(BETWEEN_ANSWERS)
-    before = len(running.messages())
-    started = time.perf_counter()
-    running.call("say", chat_id=YOU, text=typed)
-    running.wait(lambda: len(running.messages()) > before, "an answer")
-    return time.perf_counter() - started
+    return answer_time(running, typed)
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from pathlib import Path
 from statistics import median
 
 from tests.benchmarks.polling import served
-from tests.world import Program, program, source_list
+from tests.world import YOU, Program, program, source_list
 
 LIBRARIES = "import aiohttp, apscheduler.schedulers.asyncio, feedparser, sqlmodel, starlette.applications, telegram, uvicorn"
 ROUNDS = 5
@@ -41,11 +41,11 @@ def floor() -> tuple[float, float]:
     return took, held
 
 
-def answer_time(running: Program) -> float:
+def answer_time(running: Program, typed: str = "/status") -> float:
     """Seconds from a text to the bot's answer in the chat."""
     before = len(running.messages())
     started = time.perf_counter()
-    running.call("say", chat_id=1001, text="/status")
+    running.call("say", chat_id=YOU, text=typed)
     running.wait(lambda: len(running.messages()) > before, "an answer")
     return time.perf_counter() - started
 

@@ -25,8 +25,8 @@ from storage.meaning import Topics
 from storage.query import parse
 from storage.search import _Index, search, understood
 from tests.benchmarks.big_archive import LANGUAGES, RARE_TOPIC, archive_of, words_of
-from tests.benchmarks.running import BETWEEN_ANSWERS
-from tests.world import YOU, Program, program, source_list
+from tests.benchmarks.running import BETWEEN_ANSWERS, answer_time
+from tests.world import Program, program, source_list
 
 ARTICLES = 1_000_000
 QUERIES = 60
@@ -139,14 +139,10 @@ def report_chat(size: int = ARTICLES) -> None:
     print(f"  /search in the local chat, wall ms: {_both(times)} (target p95 60)")
 
 
-def _answer_time(running: Program, words: str) -> float:
+def _answer_time(running: Program, typed: str) -> float:
     """Seconds from the words to the bot's answer. A chat gets one message a second, so it waits before it asks."""
     time.sleep(BETWEEN_ANSWERS)
-    before = len(running.messages())
-    started = time.perf_counter()
-    running.call("say", chat_id=YOU, text=words)
-    running.wait(lambda: len(running.messages()) > before, "an answer")
-    return time.perf_counter() - started
+    return answer_time(running, typed)
 
 
 def main(size: int = ARTICLES) -> None:
