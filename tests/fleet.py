@@ -178,6 +178,6 @@ def _item(feed: int, number: int) -> dict[str, str]:
     return {
         "guid": f"sample-{number}",
         "link": f"https://outlet{feed}.example/{number}",
-        "title": f"Пикет «Пути домой» №{number}: {event(f'title {number}')[:40]}",
+        "title": f"Пикет «Пути домой» №{number}: {event(f'title {number}')[:44]}",
         "text": f"{event(number)} Образец для проверки.",
     }

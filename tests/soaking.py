@@ -134,7 +134,7 @@ class Soak:
             {
                 "guid": f"sample-{each}",
                 "link": f"https://outlet{feed}.example/{each}",
-                "title": f"Пикет «Пути домой» №{each}: {event(f'title {each}')[:40]}",
+                "title": f"Пикет «Пути домой» №{each}: {event(f'title {each}')[:44]}",
                 "text": f"{event(each)} Образец для проверки.",
             }
             for each in mine
