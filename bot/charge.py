@@ -21,6 +21,11 @@ from storage import subscribers
 from storage.subscribers import Chat
 
 
+def matters(command: Command) -> bool:
+    """Whether it can depend on who is in charge what a command does."""
+    return command.settles or command.run is channel.channel
+
+
 def question(asked: Asked, command: Command, own: Chat | None) -> Question | None:
     """What must be known before a command runs; ``own``: the subscriber in the chat it comes from, None where there is none yet."""
     if not asked.private:

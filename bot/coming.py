@@ -23,16 +23,15 @@ HOME_ZONES: Mapping[str, str] = {"ru": "Europe/Moscow", "uk": "Europe/Kyiv", "en
 def welcome(connection: Connection, event: Asked | Membership, now: datetime) -> Chat:
     """Begin to serve a chat or thread that is new; what came before isn't news to it."""
     language = language_of(event.client_language)
-    chat = subscribers.create(
-        connection,
-        event.chat_id,
-        event.thread_id if isinstance(event, Asked) else 0,
-        language=language,
-        time_zone=HOME_ZONES[language],
-        cursor=archive.latest(connection),
-        month=f"{now:%Y-%m}",
-    )
-    return subscribers.choose(connection, chat, is_channel=True) if event.kind == "channel" else chat
+    thread_id = event.thread_id if isinstance(event, Asked) else 0
+    if event.kind == "channel":
+        return begin_channel(connection, event.chat_id, now, language=language, time_zone=HOME_ZONES[language])
+    return _begin(connection, event.chat_id, now, thread_id=thread_id, language=language, time_zone=HOME_ZONES[language])
+
+
+def begin_channel(connection: Connection, chat_id: int, now: datetime, *, language: str, time_zone: str) -> Chat:
+    """Begin to serve a channel, in which there are no threads."""
+    return subscribers.choose(connection, _begin(connection, chat_id, now, language=language, time_zone=time_zone), is_channel=True)
 
 
 def welcome_back(connection: Connection, chat: Chat, now: datetime) -> None:
@@ -57,6 +56,11 @@ def go(connection: Connection, event: Membership, now: datetime) -> None:
     """Serve a chat no more that the bot was put out of; its choices stay in case it comes back."""
     subscribers.deactivate(connection, event.chat_id)
     mailbox.drop_waiting(connection, event.chat_id, now)
+
+
+def _begin(connection: Connection, chat_id: int, now: datetime, *, thread_id: int = 0, language: str, time_zone: str) -> Chat:
+    up_to, month = archive.latest(connection), f"{now:%Y-%m}"
+    return subscribers.create(connection, chat_id, thread_id, language=language, time_zone=time_zone, cursor=up_to, month=month)
 
 
 def _greeting(event: Membership) -> Outgoing:

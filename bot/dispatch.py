@@ -56,7 +56,7 @@ class Desk:
 
     def _question(self, connection: Connection, asked: Asked) -> Question | None:
         command = COMMANDS.get(asked.command)
-        if command is None or not self._allowed(connection, asked.chat_id):
+        if command is None or not charge.matters(command) or not self._allowed(connection, asked.chat_id):
             return None
         return charge.question(asked, command, subscribers.find(connection, asked.chat_id, asked.thread_id))
 
@@ -65,7 +65,7 @@ class Desk:
             return self._come_or_go(connection, event, now)
         if isinstance(event, Moved):
             subscribers.move(connection, event.old_chat_id, event.new_chat_id)
-        elif isinstance(event, Looked):
+        if isinstance(event, Looked):
             return [inline_answer(connection, self.watched().subjects, event, allowed=self._allowed(connection, event.person_id))]
         if isinstance(event, Asked):
             if not self._allowed(connection, event.chat_id) and not _invited(connection, event, now):

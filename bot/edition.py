@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from functools import partial
 from typing import NamedTuple
@@ -11,11 +12,13 @@ from sqlalchemy import Connection
 
 from bot.digest import News, news, news_of, watch_topic
 from bot.digest_page import Reader, covered, digest_head, digest_message, posts
+from bot.letters import letter
 from bot.render import Message, lines
 from bot.subjects import Subjects
 from bot.taste import readable, wanted
 from bot.voice import Voice, voice
 from storage import story_changes, subscribers, watches
+from storage.mailbox import Outgoing
 from storage.subscribers import Chat, Window
 
 
@@ -77,6 +80,12 @@ def write(connection: Connection, chat: Chat, subjects: Subjects, occasion: Occa
     if chat.choices.is_channel:
         return posts(reader, head, told)
     return (digest_message(reader, head, told, digest_id=digest_id),)
+
+
+def letters(connection: Connection, chat: Chat, written: Sequence[Message]) -> list[Outgoing]:
+    """The digest that was just written for a subscriber, on its way to them."""
+    window = subscribers.last_window(connection, chat.id) if written else None
+    return [letter(chat, message, "digest", window.id if window else None) for message in written]
 
 
 def nothing(connection: Connection, chat: Chat, subjects: Subjects, *, after: int, up_to: int) -> tuple[Message, ...]:

@@ -123,10 +123,10 @@ class Round:
                 return
             occasion = self._occasion(chat, slot.due)
             messages = edition.write(connection, chat, self.subjects, occasion, after=chat.cursor, up_to=self.up_to)
-            window = subscribers.last_window(connection, chat.id) if messages else None
+            letters = edition.letters(connection, chat, messages)
             if not messages and chat.choices.tells_nothing:
-                messages = edition.nothing(connection, chat, self.subjects, after=chat.cursor, up_to=self.up_to)
-            letters = [letter(chat, message, "digest", window.id if window else None) for message in messages]
+                nothing = edition.nothing(connection, chat, self.subjects, after=chat.cursor, up_to=self.up_to)
+                letters = [letter(chat, message, "digest") for message in nothing]
             mailbox.put_out(connection, letters, self.now)
 
     def _slot(self, chat: Chat) -> Slot:

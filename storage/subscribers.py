@@ -82,8 +82,7 @@ def chat_ids(connection: Connection) -> set[int]:
 def in_chat(connection: Connection, chat_id: int) -> list[Chat]:
     """The subscribers in that chat: itself and its threads."""
     subscribers = table(Subscriber)
-    rows = connection.execute(select(subscribers).where(subscribers.c.chat_id == chat_id)).all()
-    return [_chat(connection, row) for row in rows]
+    return _chats(connection, select(subscribers).where(subscribers.c.chat_id == chat_id))
 
 
 def create(connection: Connection, chat_id: int, thread_id: int, *, language: str, time_zone: str, cursor: int, month: str) -> Chat:
@@ -235,8 +234,7 @@ def alert_cursors(connection: Connection, up_to: int) -> list[int]:
 def alerted(connection: Connection, cursor: int) -> list[Chat]:
     """The subscribers with alerts that have come so far."""
     subscribers = table(Subscriber)
-    rows = connection.execute(select(subscribers).where(subscribers.c.alert_cursor == cursor, _served())).all()
-    return [_chat(connection, row) for row in rows]
+    return _chats(connection, select(subscribers).where(subscribers.c.alert_cursor == cursor, _served()))
 
 
 def move_alerts(connection: Connection, cursor: int, up_to: int, *, but: Collection[int] = ()) -> None:
@@ -252,7 +250,7 @@ def following(connection: Connection, after: int, limit: int) -> list[Chat]:
     """Subscribers that are served, in the order of their ids, after an id."""
     subscribers = table(Subscriber)
     served = select(subscribers).where(subscribers.c.id > after, _served())
-    return [_chat(connection, row) for row in connection.execute(served.order_by(subscribers.c.id).limit(limit)).all()]
+    return _chats(connection, served.order_by(subscribers.c.id).limit(limit))
 
 
 def idle(connection: Connection, month: str) -> list[int]:
@@ -266,22 +264,8 @@ def record_digest(
     connection: Connection, subscriber_id: int, local_date: date, slot: str, *, from_seq: int, to_seq: int, stories: Sequence[int]
 ) -> int | None:
     """Note that a digest was written and return its id; None where that date and slot has had its own."""
-    digests = table(Digest)
-    twin = select(digests.c.id).where(digests.c.subscriber_id == subscriber_id, digests.c.local_date == local_date, digests.c.slot == slot)
-    if connection.scalar(twin) is not None:
-        return None
-    result = connection.execute(
-        digests.insert().returning(digests.c.id),
-        {
-            "subscriber_id": subscriber_id,
-            "local_date": local_date,
-            "slot": slot,
-            "from_seq": from_seq,
-            "to_seq": to_seq,
-            "stories": list(stories),
-        },
-    )
-    return int(result.scalar_one())
+    written = Written(subscriber_id, local_date, slot, from_seq, to_seq, tuple(stories))
+    return record_digests(connection, [written]).get(subscriber_id)
 
 
 def window(connection: Connection, digest_id: int) -> Window | None:

@@ -16,8 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tests.building import event
-from tests.soaking import Soak, Verdict, soaking
+from tests.soaking import Soak, Verdict, item, soaking
 
 TOLD_BY = 3  # outlets tell each story, at the same moment
 TAKEN_OVER = 15.0  # seconds
@@ -69,7 +68,7 @@ class Fleet(Soak):
         self.tellers.append(told_by)
         for feed in told_by:
             mine = [each for each, feeds in enumerate(self.tellers) if feed in feeds]
-            self.held.rss(f"/{feed}.xml", f"Outlet {feed}", [_item(feed, each) for each in mine])
+            self.held.rss(f"/{feed}.xml", f"Outlet {feed}", [item(feed, each) for each in mine])
         for feed in told_by:
             self.poll_soon(feed)
 
@@ -172,12 +171,3 @@ def fleet(folder: Path, *, people: int, feeds: int, seed: int, address: str) -> 
     with soaking(folder, people=people, feeds=feeds, seed=seed, address=address, kind=Fleet) as world:
         assert isinstance(world, Fleet)
         yield world
-
-
-def _item(feed: int, number: int) -> dict[str, str]:
-    return {
-        "guid": f"sample-{number}",
-        "link": f"https://outlet{feed}.example/{number}",
-        "title": f"Пикет «Пути домой» №{number}: {event(f'title {number}')[:44]}",
-        "text": f"{event(number)} Образец для проверки.",
-    }

@@ -130,16 +130,7 @@ class Soak:
         feed, number = self.chance.randrange(self.feeds), len(self.published)
         self.published.append(feed)
         mine = [each for each, told_by in enumerate(self.published) if told_by == feed]
-        items = [
-            {
-                "guid": f"sample-{each}",
-                "link": f"https://outlet{feed}.example/{each}",
-                "title": f"Пикет «Пути домой» №{each}: {event(f'title {each}')[:44]}",
-                "text": f"{event(each)} Образец для проверки.",
-            }
-            for each in mine
-        ]
-        self.held.rss(f"/{feed}.xml", f"Outlet {feed}", items)
+        self.held.rss(f"/{feed}.xml", f"Outlet {feed}", [item(feed, each) for each in mine])
         self.poll_soon(feed)
         assert number == len(self.published) - 1
 
@@ -340,3 +331,13 @@ def _wait_for(port: int) -> None:
             return
         time.sleep(0.05)
     raise AssertionError("the server doesn't listen")
+
+
+def item(feed: int, number: int) -> dict[str, str]:
+    """A story as an outlet tells it."""
+    return {
+        "guid": f"sample-{number}",
+        "link": f"https://outlet{feed}.example/{number}",
+        "title": f"Пикет «Пути домой» №{number}: {event(f'title {number}')[:44]}",
+        "text": f"{event(number)} Образец для проверки.",
+    }

@@ -7,9 +7,9 @@ from html import escape
 
 from bot import edition
 from bot.authority import Ruling
+from bot.coming import begin_channel
 from bot.commands.request import Answer, Request, answer
 from bot.edition import Occasion
-from bot.letters import letter
 from bot.render import Button, bold, lines
 from bot.updates import DIRECTED
 from bot.voice import voice
@@ -55,7 +55,10 @@ def _open(request: Request, ruling: Ruling) -> Answer:
     say, chat, chat_id = request.say, request.chat, ruling.chat_id
     if not ruling.is_channel:
         return answer(lines(say("That isn't a channel. In groups, write to me in the group itself.")))
-    opened = subscribers.find(request.connection, chat_id) or _begin(request, chat_id)
+    # One that the bot was let into unnoticed speaks as who runs it does.
+    opened = subscribers.find(request.connection, chat_id) or begin_channel(
+        request.connection, chat_id, request.now, language=chat.language, time_zone=chat.time_zone
+    )
     if chat.choices.controls != chat_id:
         subscribers.choose(request.connection, chat, controls=chat_id)
     return _post(request, opened) if request.argument == POST else _panel(request, opened)
@@ -69,23 +72,8 @@ def _post(request: Request, opened: Chat) -> Answer:
     posts = edition.write(connection, opened, request.subjects, occasion, after=opened.cursor, up_to=up_to)
     if not posts:
         return Answer(toast=request.say("There is nothing new on the channel's topics."))
-    window = subscribers.last_window(connection, opened.id)
-    letters = tuple(letter(opened, post, "digest", window.id if window else None) for post in posts)
-    return Answer(toast=request.say("What is new goes to the channel in a moment."), elsewhere=letters)
-
-
-def _begin(request: Request, chat_id: int) -> Chat:
-    """Serve a channel that the bot was let into unnoticed, in the language and at the place of who runs it."""
-    made = subscribers.create(
-        request.connection,
-        chat_id,
-        0,
-        language=request.chat.language,
-        time_zone=request.chat.time_zone,
-        cursor=archive.latest(request.connection),
-        month=f"{request.now:%Y-%m}",
-    )
-    return subscribers.choose(request.connection, made, is_channel=True)
+    letters = edition.letters(connection, opened, posts)
+    return Answer(toast=request.say("What is new goes to the channel in a moment."), elsewhere=tuple(letters))
 
 
 def _panel(request: Request, opened: Chat) -> Answer:
