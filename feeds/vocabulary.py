@@ -42,6 +42,8 @@ class _Patterns:
 
     def find(self, flat: bytes) -> Iterator[Find]:
         """Every find in ``flat``, in the order of their first tokens."""
+        if not self._wordings:
+            return
         matches = self._automaton.find_matches_as_indexes(flat, overlapping=True)
         matches.sort(key=itemgetter(1))
         position, token = 0, 0
