@@ -96,7 +96,7 @@ class Reading:
     _fields: tuple[tuple[Folded, bytes], tuple[Folded, bytes]]
     _nothing: ClassVar[tuple[str, int, int]] = ("title", 0, 0)
 
-    @property
+    @cached_property
     def is_bare(self) -> bool:
         """Whether there is nothing but a title: some feeds give no more."""
         return all(token in _STOPS for token in self.tokens[self.boundary + 1 : self.boundary + _FEW])

@@ -6,6 +6,8 @@ long as comparing.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from msgspec import DecodeError, ValidationError
 from msgspec.msgpack import Decoder, Encoder
 
@@ -21,6 +23,8 @@ def dump(profile: Profile) -> bytes:
     return bytes([PROFILE_VERSION]) + _ENCODER.encode(profile)
 
 
+# The stories that are told at the moment are looked up again with every batch; most haven't changed since.
+@lru_cache(maxsize=500)
 def load(stored: bytes) -> Profile | None:
     """The profile that was dumped; None where another version did that."""
     if stored[:1] != bytes([PROFILE_VERSION]):
