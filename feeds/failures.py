@@ -35,7 +35,7 @@ _NO_NETWORK = {errno.ENETUNREACH, errno.ENETDOWN}
 _PROBLEMS: tuple[tuple[type[Exception], str], ...] = (
     (PrivateAddressError, "The address leads to a private or local network, which is not allowed."),
     (aiohttp.ConnectionTimeoutError, "The server did not accept a connection in time."),
-    (aiohttp.SocketTimeoutError, "The server stopped sending in the middle of the document."),
+    (aiohttp.SocketTimeoutError, "The server fell silent before the whole document had arrived."),
     (aiohttp.ServerDisconnectedError, "The server closed the connection without an answer."),
     (aiohttp.ClientPayloadError, "The connection ended before the whole document had arrived."),
     (aiohttp.InvalidURL, "The address can't be read: check it for typing mistakes."),

@@ -201,7 +201,7 @@ async def test_slow_drip_ends_at_the_idle_limit() -> None:
     async with serving(dripping(done)) as server:
         error = await failure(server.url, idle_timeout=0.05)
         done.set()
-    assert str(error) == "The server stopped sending in the middle of the document."
+    assert str(error) == "The server fell silent before the whole document had arrived."
 
 
 async def test_whole_fetch_ends_at_the_total_limit() -> None:
