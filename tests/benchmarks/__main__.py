@@ -1,6 +1,20 @@
 """``make bench``: every benchmark."""
 
-from tests.benchmarks import admission, chat, databases, delivery, flood, importing, matching, polling, running, sameness, search, workers
+from tests.benchmarks import (
+    admission,
+    chat,
+    databases,
+    delivery,
+    flood,
+    importing,
+    matching,
+    polling,
+    reader_search,
+    running,
+    sameness,
+    search,
+    workers,
+)
 
 running.main()
 running.report_busy()
@@ -10,6 +24,7 @@ sameness.main()
 admission.main()
 importing.main()
 search.main()
+reader_search.report()
 chat.main()
 databases.main()
 delivery.main()

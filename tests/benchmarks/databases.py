@@ -15,7 +15,7 @@ from sqlalchemy import make_url
 from storage import copying
 from storage.database import Database, open_database
 from tests.benchmarks.big_archive import archive_of
-from tests.benchmarks.search import _NEWEST, _both, _Queries, _ready
+from tests.benchmarks.search import NEWEST, Queries, both, ready
 from tests.postgres import Postgres, server
 
 ARTICLES = 100_000
@@ -29,9 +29,9 @@ def report(size: int = ARTICLES, queries: int = QUERIES) -> None:
         file, on_server = archive_of(size), open_database(address)
         _move(file, on_server, postgres, address)
         print(f"newest first over {size:,} articles; wall ms, p50 / p95{'':26} SQLite          PostgreSQL (p95 target {_TARGET:.0f})")
-        for name, _target, make in _Queries().kinds():
+        for name, _target, make in Queries().kinds():
             asked = [make() for _ in range(queries)]
-            found = [_both(_times(database, asked)) for database in (file, on_server)]
+            found = [both(_times(database, asked)) for database in (file, on_server)]
             print(f"  {name:72} {found[0]:15} {found[1]}", flush=True)
         print(f"  on the disk: SQLite {file.size() / size:.0f}, PostgreSQL {on_server.size() / size:.0f} bytes an article")
         for database in (file, on_server):
@@ -51,9 +51,9 @@ def _times(database: Database, asked: Sequence[str]) -> list[float]:
     found = []
     with database.read() as connection:
         for one in [*asked[:3], *asked]:
-            index = _ready(connection, one)
+            index = ready(connection, one)
             started = time.perf_counter()
-            index.page(None, _NEWEST, 10)
+            index.page(None, NEWEST, 10)
             found.append((time.perf_counter() - started) * 1000)
     return sorted(found[3:])
 
