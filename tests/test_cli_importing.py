@@ -47,7 +47,7 @@ def test_importing(terminal: Terminal, corpus: Path) -> None:
     """Counts for people, or for programs; the second time there is nothing new."""
     printed = terminal.type("import", str(corpus))
     assert printed.status == 0
-    assert printed.stdout == "22 lines read: 0 refused. 22 new articles (11 on our topics, 2 copies), 0 known, 0 revised.\n"
+    assert printed.stdout == "Lines read: 22, refused: 0. New articles: 22 (on our topics: 11, copies: 2), known: 0, revised: 0.\n"
     (counts,) = terminal.type("import", str(corpus), "--json").lines
     assert counts == {"lines": 22, "new": 0, "matched": 0, "known": 22, "copies": 0, "revised": 0, "refused": 0}
 
@@ -71,7 +71,7 @@ def test_refused_lines(terminal: Terminal, tmp_path: Path) -> None:
     file = json_file(tmp_path / "bad.jsonl", [*[b"nonsense"] * 30, line(1)])
     printed = terminal.type("import", str(file), "--rejects", str(tmp_path / "rejects"))
     assert printed.status == 0
-    assert printed.stdout.startswith("31 lines read: 30 refused. 1 new article")
+    assert printed.stdout.startswith("Lines read: 31, refused: 30. New articles: 1 ")
     shown = printed.stderr.splitlines()
     assert shown[0] == "Line 1 is refused: it isn't JSON: Expecting value at character 1."
     assert (len(shown), shown[-1]) == (21, "10 more lines are refused.")

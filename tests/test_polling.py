@@ -57,7 +57,9 @@ def test_a_cycle_and_the_next(terminal: Terminal, world: Outlets) -> None:
     """Counts on stdout, trouble on stderr; what was polled isn't due at once; asked for, only what is new counts."""
     printed = terminal.type("poll")
     assert printed.status == 0
-    assert printed.stdout == ("2 sources polled: 1 failed, 0 unchanged. 2 new items (1 on our topics, 0 copies), 0 known, 0 revised.\n")
+    assert printed.stdout == (
+        "Sources polled: 2, failed: 1, unchanged: 0. New items: 2 (on our topics: 1, copies: 0), known: 0, revised: 0.\n"
+    )
     assert "Echo: " in printed.stderr
     assert "404" in printed.stderr
     assert _counts(terminal) == {}

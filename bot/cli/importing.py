@@ -77,8 +77,8 @@ def import_(
 
 def _in_words(counts: Imported) -> str:
     return (
-        f"{counts.lines:,} lines read: {counts.refused:,} refused. {counts.new:,} new articles ({counts.matched:,} on our topics, "
-        f"{counts.copies:,} copies), {counts.known:,} known, {counts.revised:,} revised."
+        f"Lines read: {counts.lines:,}, refused: {counts.refused:,}. New articles: {counts.new:,} (on our topics: {counts.matched:,}, "
+        f"copies: {counts.copies:,}), known: {counts.known:,}, revised: {counts.revised:,}."
     )
 
 

@@ -44,8 +44,8 @@ def poll(
 
 def _in_words(report: Report) -> str:
     return (
-        f"{report.sources} sources polled: {report.failed} failed, {report.unchanged} unchanged. "
-        f"{report.new} new items ({report.matched} on our topics, {report.copies} copies), {report.known} known, {report.revised} revised."
+        f"Sources polled: {report.sources}, failed: {report.failed}, unchanged: {report.unchanged}. New items: {report.new} "
+        f"(on our topics: {report.matched}, copies: {report.copies}), known: {report.known}, revised: {report.revised}."
     )
 
 
