@@ -142,11 +142,14 @@ class Sender:
             _log.error("a letter could not be settled", error=repr(task.exception()))
 
     async def _deliver(self, letter: Letter) -> None:
+        began = self.clock.now()
         outcome = await self._send(letter)
         now = self.clock.now()
         self.sent(letter.kind, outcome.state)
         if letter.chat_id is not None and letter.method not in SILENT:
             self.limits.end(letter.chat_id, now)
+            if outcome.message_id is not None:
+                self.limits.answered_after(now - began)
         self._learn(letter, outcome, now)
         # The chat stays busy until the outcome is stored, however long that takes: nothing overtakes it, and nothing is sent twice.
         await stored(self._record, letter, outcome)
