@@ -22,7 +22,7 @@ from bot import troubles
 from bot.clock import Clock
 from bot.doubt import offer_again
 from bot.limits import Limits
-from bot.outcomes import SAID_AGAIN, SILENT, UNREACHED, Call, Outcome, in_words, outcome_of, simpler
+from bot.outcomes import SAID_AGAIN, SILENT, UNREACHED, Call, Outcome, in_words, is_stale, outcome_of, simpler
 from bot.pictures.easel import DrawingError, DrawingStoppedError, Easel
 from bot.storing import stored
 from storage import mailbox, subscribers
@@ -187,6 +187,8 @@ class Sender:
         _log.warning(outcome.trouble, error=outcome.error, retry_in=pause or outcome.wait)
 
     async def _send(self, letter: Letter) -> Outcome:
+        if is_stale(letter, self.clock.now()):
+            return Outcome("stale", error="It waited until it was of no use.", trouble="message stale")
         try:
             result = await self._call(letter)
         except DrawingStoppedError as error:
@@ -254,14 +256,14 @@ class Sender:
                 subscribers.move(connection, letter.chat_id, outcome.new_chat_id)
             else:
                 self._settle(connection, letter, outcome, now)
-        if outcome.state in {"rejected", "unknown"} and letter.method not in SILENT:
+        if outcome.state in {"rejected", "stale", "unknown"} and letter.method not in SILENT:
             named = {"letter": letter.id, "method": letter.method, "kind": letter.kind}
             _log.warning("message not delivered", outcome=outcome.state, error=outcome.error, **named)
 
     def _settle(self, connection: Connection, letter: Letter, outcome: Outcome, now: datetime) -> None:
         mailbox.settle(connection, letter, outcome.state, now, message_id=outcome.message_id, error=outcome.error)
-        if outcome.state == "unknown":
-            mailbox.put_out(connection, offer_again(connection, letter), now)
+        if outcome.state in {"unknown", "stale"}:
+            mailbox.put_out(connection, offer_again(connection, letter, too_late=outcome.state == "stale"), now)
         if outcome.state == "gone" and letter.chat_id is not None:
             thread = int(letter.payload.get("message_thread_id", 0)) if outcome.thread else None
             subscribers.deactivate(connection, letter.chat_id, thread)

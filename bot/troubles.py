@@ -23,6 +23,7 @@ NAMES = (
     "told to wait",
     "all told to wait",
     "message rejected",
+    "message stale",
     "message unknown",
     "chat gone",
     "update set aside",

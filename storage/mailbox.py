@@ -76,6 +76,7 @@ class Letter:
     method: str
     payload: Mapping[str, Any]
     attempts: int
+    written_at: datetime
     digest_id: int | None = None
 
 
@@ -241,7 +242,8 @@ def _whole() -> Select[Any]:
 
 
 def _letter(row: Any) -> Letter:
-    return Letter(row.id, row.chat_id, row.kind, row.method, {**(row.alike or {}), **(row.payload or {})}, row.attempts, row.digest_id)
+    payload = {**(row.alike or {}), **(row.payload or {})}
+    return Letter(row.id, row.chat_id, row.kind, row.method, payload, row.attempts, row.created_at, row.digest_id)
 
 
 def readdress(connection: Connection, letter: Letter, chat_id: int) -> None:
@@ -256,7 +258,7 @@ def readdress(connection: Connection, letter: Letter, chat_id: int) -> None:
 def settle(
     connection: Connection, letter: Letter, state: str, now: datetime, *, message_id: int | None = None, error: str | None = None
 ) -> None:
-    """Record the end of a message: sent, gone, rejected or unknown. Its payload is erased; a farewell is erased whole."""
+    """Record the end of a message: sent, gone, rejected, stale or unknown. Its payload is erased; a farewell is erased whole."""
     outbox = table(Outbox)
     if letter.kind == "farewell":
         connection.execute(delete(outbox).where(outbox.c.id == letter.id))

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 import structlog
@@ -388,6 +388,47 @@ async def test_a_night_without_network(database: Database, put: Put) -> None:
             await until(a_minute_later)
         assert connection.texts() == ["text 0", "text 2"]
         assert connection.texts(GROUP) == ["text 1", "text 3"]
+
+
+async def test_a_server_out_of_order_for_long(database: Database, put: Put) -> None:
+    """However often it answers with an error of its own, no answer is given up; all come in order, once, soon after it is back."""
+    async with connected() as connection:
+        connection.chat.say(YOU, "/start")
+        connection.chat.arm("sendMessage", times=100_000, status=502, description="Bad Gateway")
+        put((YOU, "one", "reply"), (YOU, "two", "reply"), (GROUP, "other", "reply"))
+        sender = Sender(connection.bot, database, connection.clock)
+
+        def attempts() -> list[int]:
+            connection.clock.advance(60)
+            sender.wake()
+            with database.read() as reading:
+                return list(reading.scalars(select(table(Outbox).c.attempts).order_by(table(Outbox).c.id)))
+
+        async with running(sender.run()):
+            await until(lambda: min(attempts()[::2]) > 12)
+            assert set(_states(database)) <= {"later", "pending", "sending"}
+            connection.chat.disarm()
+            await until(lambda: attempts() and set(_states(database)) == {"sent"})
+        assert connection.texts() == ["one", "two"]
+        assert connection.texts(GROUP) == ["other"]
+
+
+async def test_what_waited_too_long_says_so(database: Database, now: datetime) -> None:
+    """An answer after more than a day, or a digest after more than a week, isn't sent; its state says why, and the digest is offered."""
+    async with connected() as connection:
+        connection.chat.say(YOU, "/start")
+        connection.clock.advance((now - connection.clock.now()).total_seconds())
+        with database.write() as writing:
+            chat = subscribers.create(writing, YOU, 0, language="en", time_zone="UTC", cursor=0, month="2026-11")
+            number = subscribers.record_digest(writing, chat.id, now.date(), "08:00", from_seq=0, to_seq=1, stories=[])
+            mailbox.put_out(writing, [replace(send(YOU, 0, Message("digest"), "digest"), digest_id=number)], now - timedelta(days=8))
+            for hours in (25, 23):
+                mailbox.put_out(writing, [send(YOU, 0, Message(f"{hours} hours"))], now - timedelta(hours=hours))
+        async with running(Sender(connection.bot, database, connection.clock).run()):
+            await until(lambda: _states(database) == ["stale", "stale", "sent", "sent"])
+        assert connection.texts() == ["23 hours", "A digest of yours couldn't be sent for a week. It is here if you still want it."]
+        with database.read() as reading:
+            assert "of no use" in str(reading.scalar(select(table(Outbox).c.error)))
 
 
 async def test_a_clock_that_is_set_back(database: Database, put: Put) -> None:
