@@ -12,8 +12,9 @@ from bot.letters import send
 from bot.render import Button, Message, lines
 from bot.subjects import Subjects
 from bot.voice import mark, voice
-from storage import archive, mailbox, subscribers
-from storage.mailbox import Letter, Outgoing
+from storage import archive, mailbox, outbox, subscribers
+from storage.mailbox import Outgoing
+from storage.outbox import Letter
 from storage.subscribers import Chat
 
 _CUT_OFF = mark("I can't tell whether your last digest has reached you: the connection broke off while I sent it.")
@@ -35,8 +36,8 @@ def lay_aside(connection: Connection, subjects: Subjects, now: datetime) -> None
 
     Digests that waited, and those whose hour has passed since, are offered instead; the next ones come at their hours.
     """
-    for letter in mailbox.unsettled(connection):
-        mailbox.settle(connection, letter, "unknown", now, error="It waited in a copy that was put back.")
+    for letter in outbox.unsettled(connection):
+        outbox.settle(connection, letter, "unknown", now, error="It waited in a copy that was put back.")
         mailbox.put_out(connection, offer_again(connection, letter), now)
     latest = archive.latest(connection)
     while chats := subscribers.due(connection, now, _BATCH):

@@ -30,8 +30,10 @@ from storage import (
     coverage,
     errands,
     guests,
+    inbox,
     likeness,
     mailbox,
+    outbox,
     retention,
     shrinking,
     sources,
@@ -164,7 +166,7 @@ class Jobs:
         """Tell operators how many messages were rejected since they were last told, and why; how many it were."""
         now = self.clock.now()
         with self.database.write() as connection:
-            count, reason = mailbox.rejected(connection, self.refusals_until or now, now)
+            count, reason = outbox.rejected(connection, self.refusals_until or now, now)
             self.refusals_until = now
             if count:
                 noted = sentence(
@@ -296,9 +298,9 @@ class Jobs:
     def _retire(self) -> int:
         now = self.clock.now()
         with self.database.write() as connection:
-            mailbox.sweep(connection, now - KEEP_SETTLED)
+            outbox.sweep(connection, now - KEEP_SETTLED)
             mailbox.sweep_circulars(connection, now)
-            mailbox.sweep_inbox(connection, now - KEEP_UPDATES)
+            inbox.sweep(connection, now - KEEP_UPDATES)
             errands.sweep(connection, now - KEEP_ERRANDS)
             coverage.forget_before(connection, now.date() - KEEP_DAYS)
             story_index.sweep(connection, now - WINDOW, now - ECHO_WINDOW)

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from telegram.error import BadRequest, ChatMigrated, EndPointNotFound, Forbidden, InvalidToken, NetworkError, RetryAfter, TimedOut
 
 from bot.render import MOST_UNITS, cut, plain
-from storage.mailbox import Letter
+from storage.outbox import Letter
 
 # Calls that say nothing in a chat: Telegram's limits aren't for them. A press ends by itself, so it isn't answered later.
 SILENT = ("answerCallbackQuery", "answerInlineQuery")

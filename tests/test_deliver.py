@@ -22,7 +22,7 @@ from bot.pictures.easel import Easel
 from bot.pictures.figures import Happening, Timeline, to_json
 from bot.render import Message
 from bot.request import AiohttpRequest
-from storage import mailbox, subscribers
+from storage import mailbox, outbox, subscribers
 from storage.database import Database
 from storage.mailbox import Kind, Outgoing
 from storage.records import DamagedError
@@ -327,7 +327,7 @@ async def test_what_a_crash_cut_off(database: Database, put: Put) -> None:
         connection.chat.say(YOU, "/start")
         put((YOU, "answer", "reply"), (GROUP, "alert", "alert"), (-1_002_000_003_001, "digest", "digest"))
         with database.write() as writing:
-            assert len(mailbox.claim(writing, connection.clock.now(), 9, [])) == 3
+            assert len(outbox.claim(writing, connection.clock.now(), 9, [])) == 3
         with structlog.testing.capture_logs() as logged:
             async with running(Sender(connection.bot, database, connection.clock).run()):
                 await until(lambda: _states(database) == ["sent", "unknown", "unknown"])
@@ -343,7 +343,7 @@ async def test_a_digest_that_may_be_lost_is_offered(database: Database, now: dat
             chat = subscribers.create(writing, YOU, 0, language="en", time_zone="UTC", cursor=0, month="2026-11")
             number = subscribers.record_digest(writing, chat.id, now.date(), "08:00", from_seq=0, to_seq=1, stories=[])
             mailbox.put_out(writing, [replace(send(YOU, 0, Message("digest"), "digest"), digest_id=number)], now)
-            mailbox.claim(writing, now, 1, [])
+            outbox.claim(writing, now, 1, [])
         async with running(Sender(connection.bot, database, connection.clock).run()):
             await until(lambda: _states(database) == ["unknown", "sent"])
         (said,) = [message for message in connection.chat.transcript(YOU) if message["by_bot"]]

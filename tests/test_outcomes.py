@@ -9,7 +9,7 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, Ne
 
 from bot.outcomes import INLINE_OF_USE, OF_USE, Call, is_stale, outcome_of, simpler
 from bot.render import MOST_UNITS, cut, units
-from storage.mailbox import Letter
+from storage.outbox import Letter
 
 YOU = 1001
 THEN = datetime(2026, 11, 22, 8, tzinfo=UTC)
