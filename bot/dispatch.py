@@ -20,6 +20,7 @@ from bot.render import Message, fitting, lines
 from bot.updates import Asked, Event, Looked, Membership, Moved
 from bot.voice import Voice, language_of, voice
 from storage import guests, inbox, mailbox, subscribers
+from storage.database import Database
 from storage.inbox import Incoming
 from storage.mailbox import Outgoing
 from storage.records import Sentence
@@ -142,6 +143,12 @@ def notices(connection: Connection, operators: Collection[int], noted: Sequence[
     found = [(chat_id, subscribers.find(connection, chat_id)) for chat_id in sorted(operators)]
     voices = [(chat_id, voice(chat.language if chat else "en")) for chat_id, chat in found]
     return [send(chat_id, 0, Message(_notice(say, noted)), "alert") for chat_id, say in voices]
+
+
+def tell_operators(database: Database, operators: Collection[int], noted: Sentence, now: datetime) -> None:
+    """Write to operators what they should know, in a transaction of its own."""
+    with database.write() as connection:
+        mailbox.put_out(connection, notices(connection, operators, [noted]), now)
 
 
 def _notice(say: Voice, noted: Sequence[Sentence]) -> str:

@@ -18,10 +18,10 @@ from structlog.contextvars import bound_contextvars
 from bot import troubles, updates
 from bot.authority import Question, Ruling
 from bot.clock import Clock
-from bot.dispatch import Desk, notices
+from bot.dispatch import Desk, tell_operators
 from bot.log import place_of
 from bot.storing import stored
-from storage import inbox, mailbox
+from storage import inbox
 from storage.database import Database
 from storage.inbox import Incoming
 from storage.records import Sentence, StorageError
@@ -72,8 +72,7 @@ class Handling:
 
     def tell_operators(self, noted: Sentence) -> None:
         """Write something that operators should know."""
-        with self.database.write() as connection:
-            mailbox.put_out(connection, notices(connection, self.desk.operators, [noted]), self.clock.now())
+        tell_operators(self.database, self.desk.operators, noted, self.clock.now())
         self.said()
 
     async def _begin(self) -> None:

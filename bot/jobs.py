@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 from bot import troubles, unasked
 from bot.claims import Claims
 from bot.clock import Clock
-from bot.dispatch import notices
+from bot.dispatch import notices, tell_operators
 from bot.idle import ask_idle
 from bot.lookout import Lookout
 from bot.rounds import Round, put_right, spread_of
@@ -126,7 +126,8 @@ class Jobs:
         noted = await asyncio.to_thread(self.lookout.refresh)
         if noted is not None:
             _log.info("what is watched for has changed", note=str(noted))
-            await asyncio.to_thread(self._tell_operators, noted)
+            await asyncio.to_thread(tell_operators, self.database, self.operators, noted, self.clock.now())
+            self.said()
 
     async def repair_stories(self) -> None:
         """Put the stories of the last days right, in a process of its own, where new ones have come since the last time."""
@@ -260,12 +261,6 @@ class Jobs:
             due = subscribers.due(connection, round_.now, DIGESTS_A_TRANSACTION)
             round_.write(connection, due)
             return len(due) or put_right(connection, round_.now, DIGESTS_A_TRANSACTION)
-
-    def _tell_operators(self, noted: Sentence) -> None:
-        now = self.clock.now()
-        with self.database.write() as connection:
-            mailbox.put_out(connection, notices(connection, self.operators, [noted]), now)
-        self.said()
 
     def _latest(self) -> int:
         with self.database.read() as connection:
