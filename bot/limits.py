@@ -38,7 +38,7 @@ SEVERAL = 3
 # A message that was under way when a limit was lowered doesn't lower it again; it has its answer by then.
 _UNDER_WAY = timedelta(seconds=2)
 # Waits for all with nothing that goes through between them become longer, up to this.
-LONGEST_BETWEEN = timedelta(seconds=30)
+LONGEST_BETWEEN = timedelta(seconds=10)
 # The quickest of so many answers is taken for as quick as can be, but no more than this is taken off the second.
 ANSWERS = 50
 MOST_TAKEN_OFF = timedelta(seconds=0.25)
