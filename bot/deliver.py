@@ -22,7 +22,7 @@ from bot import troubles
 from bot.clock import Clock
 from bot.doubt import offer_again
 from bot.limits import Limits
-from bot.outcomes import SAID_AGAIN, SILENT, UNREACHED, Call, Outcome, in_words, is_stale, outcome_of, simpler
+from bot.outcomes import SAID_AGAIN, SILENT, TOLD, UNREACHED, Call, Outcome, in_words, is_stale, outcome_of, simpler
 from bot.pictures.easel import DrawingError, DrawingStoppedError, Easel
 from bot.storing import stored
 from storage import mailbox, outbox, subscribers
@@ -164,7 +164,7 @@ class Sender:
             self._hold(outcome, now)
             return
         self._unreached = 0
-        if outcome.trouble == "told to wait" and letter.chat_id is not None:
+        if outcome.trouble == TOLD and letter.chat_id is not None:
             self._slow_down(letter.chat_id, outcome, now)
         elif outcome.state == "sent" and letter.method not in SILENT:
             self.limits.went_through()
@@ -250,7 +250,8 @@ class Sender:
         now = self.clock.now()
         with self.database.write() as connection:
             if outcome.state == "later":
-                outbox.postpone(connection, letter, now + timedelta(seconds=outcome.wait), outcome.error or "")
+                until = now + timedelta(seconds=outcome.wait)
+                outbox.postpone(connection, letter, until, outcome.error or "", counts=outcome.trouble != TOLD)
             elif outcome.new_chat_id is not None and letter.chat_id is not None:
                 outbox.readdress(connection, letter, outcome.new_chat_id)
                 subscribers.move(connection, letter.chat_id, outcome.new_chat_id)

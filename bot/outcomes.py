@@ -18,11 +18,12 @@ from storage.outbox import Letter
 # Calls that say nothing in a chat: Telegram's limits aren't for them. A press ends by itself, so it isn't answered later.
 SILENT = ("answerCallbackQuery", "answerInlineQuery")
 SAID_AGAIN = ("reply", "farewell")
+TOLD = "told to wait"
 UNREACHED = ("no connection to Telegram", "an error of Telegram's")
 # Seconds between attempts, where Telegram certainly didn't have the letter, and where it may come twice.
 _LONGEST_WAIT = 60.0
-_LONGEST_IN_DOUBT = 1800.0
-_MOST_DOUBLINGS = 11
+_LONGEST_IN_DOUBT = 300.0
+_MOST_DOUBLINGS = 9
 _DAY = timedelta(days=1)
 # How long a letter is of use. What was alerted to is in the next digest; Telegram deletes nothing that is older than two days.
 OF_USE: Mapping[str, timedelta] = {"reply": _DAY, "alert": _DAY, "farewell": 2 * _DAY, "digest": 7 * _DAY, "announcement": 7 * _DAY}
@@ -65,7 +66,7 @@ def outcome_of(error: Exception, letter: Letter) -> Outcome:
     """What an error means for the letter that met it."""
     text = str(error)
     if isinstance(error, RetryAfter):
-        return Outcome("later", error=text, wait=seconds_to_wait(error), trouble="told to wait")
+        return Outcome("later", error=text, wait=seconds_to_wait(error), trouble=TOLD)
     if isinstance(error, ChatMigrated):
         return _moved(error, letter, text)
     if "Parsing the server response" in text:

@@ -147,13 +147,13 @@ def settle(
     connection.execute(update(outbox).where(outbox.c.id == letter.id).values(**values))
 
 
-def postpone(connection: Connection, letter: Letter, until: datetime, error: str) -> None:
-    """Try a message again, and send nothing else to its chat, before ``until``."""
+def postpone(connection: Connection, letter: Letter, until: datetime, error: str, *, counts: bool = True) -> None:
+    """Try a message again, and send nothing else to its chat, before ``until``. ``counts``: as an attempt, which makes waits longer."""
     outbox = table(Outbox)
     connection.execute(
         update(outbox)
         .where(outbox.c.id == letter.id)
-        .values(state="later", attempts=letter.attempts + 1, not_before=until, lease_until=None, error=error[:_LONGEST_ERROR])
+        .values(state="later", attempts=letter.attempts + counts, not_before=until, lease_until=None, error=error[:_LONGEST_ERROR])
     )
 
 

@@ -48,6 +48,8 @@ def test_a_postponed_letter_holds_back_its_chat_alone(database: Database, now: d
         assert outbox.claim(connection, now, 10, []) == []
         (again,) = outbox.claim(connection, now + timedelta(hours=2), 10, [])
         assert (again.payload["text"], again.attempts) == ("first", 1)
+        outbox.postpone(connection, again, now, "told to wait", counts=False)
+        assert [each.attempts for each in outbox.claim(connection, now, 10, [2])] == [1]
 
 
 def test_what_was_being_sent_when_the_program_died(database: Database, now: datetime) -> None:
