@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-import signal
 import sys
 import warnings
 from collections.abc import AsyncIterator, Callable
@@ -43,6 +42,7 @@ from bot.receive import Receiver
 from bot.request import AiohttpRequest
 from bot.serve import served
 from bot.settings import Settings
+from bot.stopping import first_end
 from bot.voice import LANGUAGES, voice
 from bot.web import Feeds
 from bot.webhook import Webhook, path_of
@@ -266,23 +266,20 @@ def _wake(sender: Sender, errands: Errands) -> None:
 
 async def _until_stopped(working: Working) -> None:
     """Receive, handle, do errands and send until a signal comes, then let what is under way end."""
-    loop, stopped = asyncio.get_running_loop(), asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stopped.set)
-    receiving, handling, sending, running, watching = [asyncio.create_task(each.run()) for each in working]
-    waiting: asyncio.Task[Any] = asyncio.create_task(stopped.wait())
-    done, _ = await asyncio.wait([receiving, handling, sending, running, watching, waiting], return_when=asyncio.FIRST_COMPLETED)
-    for task in (receiving, handling, running, watching, waiting):
+    sending = asyncio.create_task(working.sender.run())
+    others = [asyncio.create_task(each.run()) for each in working if each is not working.sender]
+    done = await first_end([sending, *others])
+    for task in others:
         task.cancel()
     working.sender.stop()
     try:
         async with asyncio.timeout(LONGEST_DRAIN):
-            await asyncio.wait([receiving, handling, running, watching, waiting, sending])
+            await asyncio.wait([sending, *others])
             await working.handling.drain()
             await working.sender.drain()
     except TimeoutError:
         _log.warning("stopped with letters or updates under way")
-    for task in done - {waiting}:
+    for task in done:
         _end(task)
 
 

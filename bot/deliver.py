@@ -22,12 +22,12 @@ from bot import troubles
 from bot.clock import Clock
 from bot.doubt import offer_again
 from bot.limits import Limits
-from bot.outcomes import SAID_AGAIN, SILENT, UNREACHED, Call, Outcome, in_words, outcome_of, simpler
+from bot.outcomes import SAID_AGAIN, SILENT, TOLD, UNREACHED, Call, Outcome, in_words, is_stale, outcome_of, simpler
 from bot.pictures.easel import DrawingError, DrawingStoppedError, Easel
 from bot.storing import stored
-from storage import mailbox, subscribers
+from storage import mailbox, outbox, subscribers
 from storage.database import Database
-from storage.mailbox import Letter
+from storage.outbox import Letter
 from storage.records import HomefrontError
 
 MOST_UNDER_WAY = 30
@@ -142,11 +142,14 @@ class Sender:
             _log.error("a letter could not be settled", error=repr(task.exception()))
 
     async def _deliver(self, letter: Letter) -> None:
+        began = self.clock.now()
         outcome = await self._send(letter)
         now = self.clock.now()
         self.sent(letter.kind, outcome.state)
         if letter.chat_id is not None and letter.method not in SILENT:
             self.limits.end(letter.chat_id, now)
+            if outcome.message_id is not None:
+                self.limits.answered_after(now - began)
         self._learn(letter, outcome, now)
         # The chat stays busy until the outcome is stored, however long that takes: nothing overtakes it, and nothing is sent twice.
         await stored(self._record, letter, outcome)
@@ -161,7 +164,7 @@ class Sender:
             self._hold(outcome, now)
             return
         self._unreached = 0
-        if outcome.trouble == "told to wait" and letter.chat_id is not None:
+        if outcome.trouble == TOLD and letter.chat_id is not None:
             self._slow_down(letter.chat_id, outcome, now)
         elif outcome.state == "sent" and letter.method not in SILENT:
             self.limits.went_through()
@@ -184,6 +187,8 @@ class Sender:
         _log.warning(outcome.trouble, error=outcome.error, retry_in=pause or outcome.wait)
 
     async def _send(self, letter: Letter) -> Outcome:
+        if is_stale(letter, self.clock.now()):
+            return Outcome("stale", error="It waited until it was of no use.", trouble="message stale")
         try:
             result = await self._call(letter)
         except DrawingStoppedError as error:
@@ -232,33 +237,34 @@ class Sender:
 
     def _claim_up_to(self, now: datetime, room: int, busy: set[int], pictures: int) -> list[Letter]:
         with self.database.read() as connection:
-            if not mailbox.anything_waiting(connection, now):
+            if not outbox.anything_waiting(connection, now):
                 return []
         with self.database.write() as connection:
-            return mailbox.claim(connection, now, room, busy, pictures=pictures)
+            return outbox.claim(connection, now, room, busy, pictures=pictures)
 
     def _next_moment(self, now: datetime, busy: set[int], pictures: int) -> datetime | None:
         with self.database.read() as connection:
-            return mailbox.next_moment(connection, now, busy, pictures=pictures)
+            return outbox.next_moment(connection, now, busy, pictures=pictures)
 
     def _record(self, letter: Letter, outcome: Outcome) -> None:
         now = self.clock.now()
         with self.database.write() as connection:
             if outcome.state == "later":
-                mailbox.postpone(connection, letter, now + timedelta(seconds=outcome.wait), outcome.error or "")
+                until = now + timedelta(seconds=outcome.wait)
+                outbox.postpone(connection, letter, until, outcome.error or "", counts=outcome.trouble != TOLD)
             elif outcome.new_chat_id is not None and letter.chat_id is not None:
-                mailbox.readdress(connection, letter, outcome.new_chat_id)
+                outbox.readdress(connection, letter, outcome.new_chat_id)
                 subscribers.move(connection, letter.chat_id, outcome.new_chat_id)
             else:
                 self._settle(connection, letter, outcome, now)
-        if outcome.state in {"rejected", "unknown"} and letter.method not in SILENT:
+        if outcome.state in {"rejected", "stale", "unknown"} and letter.method not in SILENT:
             named = {"letter": letter.id, "method": letter.method, "kind": letter.kind}
             _log.warning("message not delivered", outcome=outcome.state, error=outcome.error, **named)
 
     def _settle(self, connection: Connection, letter: Letter, outcome: Outcome, now: datetime) -> None:
-        mailbox.settle(connection, letter, outcome.state, now, message_id=outcome.message_id, error=outcome.error)
-        if outcome.state == "unknown":
-            mailbox.put_out(connection, offer_again(connection, letter), now)
+        outbox.settle(connection, letter, outcome.state, now, message_id=outcome.message_id, error=outcome.error)
+        if outcome.state in {"unknown", "stale"}:
+            mailbox.put_out(connection, offer_again(connection, letter, too_late=outcome.state == "stale"), now)
         if outcome.state == "gone" and letter.chat_id is not None:
             thread = int(letter.payload.get("message_thread_id", 0)) if outcome.thread else None
             subscribers.deactivate(connection, letter.chat_id, thread)
@@ -269,10 +275,10 @@ class Sender:
         """Send answers again that were under way when the program died; whether a digest arrived is unknown, and it isn't said twice."""
         now = self.clock.now()
         with self.database.write() as connection:
-            letters = mailbox.cut_off(connection)
+            letters = outbox.cut_off(connection)
             for letter in letters:
                 if letter.kind in SAID_AGAIN:
-                    mailbox.put_back(connection, letter)
+                    outbox.put_back(connection, letter)
                 else:
                     troubles.count("message unknown")
                     self._settle(connection, letter, Outcome("unknown", error="The program ended while this was sent."), now)
@@ -282,11 +288,11 @@ class Sender:
     def _remembered(self) -> tuple[list[tuple[int, datetime]], list[tuple[int, datetime]]]:
         now = self.clock.now()
         with self.database.read() as connection:
-            return mailbox.sent_after(connection, now - _MINUTE), list(mailbox.resting(connection, now).items())
+            return outbox.sent_after(connection, now - _MINUTE), list(outbox.resting(connection, now).items())
 
     def _set_back(self, by: timedelta) -> None:
         with self.database.write() as connection:
-            mailbox.set_back(connection, by)
+            outbox.set_back(connection, by)
 
 
 def _chart(letter: Letter) -> Mapping[str, Any] | None:

@@ -19,8 +19,10 @@ from bot.lookout import Watched
 from bot.render import Message, fitting, lines
 from bot.updates import Asked, Event, Looked, Membership, Moved
 from bot.voice import Voice, language_of, voice
-from storage import guests, mailbox, subscribers
-from storage.mailbox import Incoming, Outgoing
+from storage import guests, inbox, mailbox, subscribers
+from storage.database import Database
+from storage.inbox import Incoming
+from storage.mailbox import Outgoing
 from storage.records import Sentence
 
 
@@ -42,12 +44,12 @@ class Desk:
         if ruling is None and isinstance(event, Asked) and (unknown := self._question(connection, event)):
             return unknown
         mailbox.put_out(connection, self._outgoing(connection, event, now, ruling), now)
-        mailbox.finish(connection, incoming.update_id)
+        inbox.finish(connection, incoming.update_id)
         return None
 
     def set_aside(self, connection: Connection, incoming: Incoming, error: Exception, now: datetime) -> None:
         """Put by an update that can't be handled, and say so where somebody waits for an answer. What they wrote is not kept."""
-        mailbox.finish(connection, incoming.update_id, problem=type(error).__name__)
+        inbox.finish(connection, incoming.update_id, problem=type(error).__name__)
         if incoming.chat_id is not None:
             chat = subscribers.find(connection, incoming.chat_id)
             say = voice(chat.language if chat else "en")
@@ -141,6 +143,12 @@ def notices(connection: Connection, operators: Collection[int], noted: Sequence[
     found = [(chat_id, subscribers.find(connection, chat_id)) for chat_id in sorted(operators)]
     voices = [(chat_id, voice(chat.language if chat else "en")) for chat_id, chat in found]
     return [send(chat_id, 0, Message(_notice(say, noted)), "alert") for chat_id, say in voices]
+
+
+def tell_operators(database: Database, operators: Collection[int], noted: Sentence, now: datetime) -> None:
+    """Write to operators what they should know, in a transaction of its own."""
+    with database.write() as connection:
+        mailbox.put_out(connection, notices(connection, operators, [noted]), now)
 
 
 def _notice(say: Voice, noted: Sequence[Sentence]) -> str:

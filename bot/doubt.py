@@ -1,4 +1,4 @@
-"""What is said of digests of which nobody knows whether they arrived: never those again by themselves, but the offer to show them."""
+"""What is said of digests that may have arrived, or that waited too long: never those by themselves, but the offer to show them."""
 
 from __future__ import annotations
 
@@ -12,21 +12,23 @@ from bot.letters import send
 from bot.render import Button, Message, lines
 from bot.subjects import Subjects
 from bot.voice import mark, voice
-from storage import archive, mailbox, subscribers
-from storage.mailbox import Letter, Outgoing
+from storage import archive, mailbox, outbox, subscribers
+from storage.mailbox import Outgoing
+from storage.outbox import Letter
 from storage.subscribers import Chat
 
 _CUT_OFF = mark("I can't tell whether your last digest has reached you: the connection broke off while I sent it.")
+_TOO_LATE = mark("A digest of yours couldn't be sent for a week. It is here if you still want it.")
 _RESTORED = mark("I was put back from an older copy of myself, so I can't tell whether you have had these reports already.")
 _BATCH = 500
 
 
-def offer_again(connection: Connection, letter: Letter) -> list[Outgoing]:
-    """The offer, where the letter is a digest that is still recorded, to a subscriber that is still served."""
+def offer_again(connection: Connection, letter: Letter, *, too_late: bool = False) -> list[Outgoing]:
+    """The offer, where the letter is a digest that is still recorded, to a subscriber that is still served. ``too_late``: it waited."""
     if letter.digest_id is None or letter.chat_id is None or subscribers.window(connection, letter.digest_id) is None:
         return []
     chat = subscribers.find(connection, letter.chat_id, int(letter.payload.get("message_thread_id", 0)))
-    return [] if chat is None or chat.state == "gone" else [_offer(chat, _CUT_OFF, letter.digest_id)]
+    return [] if chat is None or chat.state == "gone" else [_offer(chat, _TOO_LATE if too_late else _CUT_OFF, letter.digest_id)]
 
 
 def lay_aside(connection: Connection, subjects: Subjects, now: datetime) -> None:
@@ -34,8 +36,8 @@ def lay_aside(connection: Connection, subjects: Subjects, now: datetime) -> None
 
     Digests that waited, and those whose hour has passed since, are offered instead; the next ones come at their hours.
     """
-    for letter in mailbox.unsettled(connection):
-        mailbox.settle(connection, letter, "unknown", now, error="It waited in a copy that was put back.")
+    for letter in outbox.unsettled(connection):
+        outbox.settle(connection, letter, "unknown", now, error="It waited in a copy that was put back.")
         mailbox.put_out(connection, offer_again(connection, letter), now)
     latest = archive.latest(connection)
     while chats := subscribers.due(connection, now, _BATCH):

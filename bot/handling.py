@@ -18,12 +18,12 @@ from structlog.contextvars import bound_contextvars
 from bot import troubles, updates
 from bot.authority import Question, Ruling
 from bot.clock import Clock
-from bot.dispatch import Desk, notices
+from bot.dispatch import Desk, tell_operators
 from bot.log import place_of
 from bot.storing import stored
-from storage import mailbox
+from storage import inbox
 from storage.database import Database
-from storage.mailbox import Incoming
+from storage.inbox import Incoming
 from storage.records import Sentence, StorageError
 
 MOST_AT_ONCE = 8
@@ -52,7 +52,7 @@ class Handling:
     def write_down(self, batch: Sequence[dict[str, Any]]) -> None:
         """Write raw updates down, each with a whole number as its update_id; when this returns, they may be confirmed."""
         with self.database.write() as connection:
-            mailbox.take_in(connection, [updates.strip(raw) for raw in batch], self.clock.now())
+            inbox.take_in(connection, [updates.strip(raw) for raw in batch], self.clock.now())
 
     def came(self) -> None:
         """Look for updates now."""
@@ -65,11 +65,6 @@ class Handling:
             await self._begin()
             await self._came.wait()
 
-    async def handle_waiting(self) -> None:
-        """Handle every update that is written down and not yet handled."""
-        await self._begin()
-        await self.drain()
-
     async def drain(self) -> None:
         """Wait for the updates that are being handled."""
         while self._lanes:
@@ -77,8 +72,7 @@ class Handling:
 
     def tell_operators(self, noted: Sentence) -> None:
         """Write something that operators should know."""
-        with self.database.write() as connection:
-            mailbox.put_out(connection, notices(connection, self.desk.operators, [noted]), self.clock.now())
+        tell_operators(self.database, self.desk.operators, noted, self.clock.now())
         self.said()
 
     async def _begin(self) -> None:
@@ -108,7 +102,7 @@ class Handling:
 
     def _waiting(self) -> list[Incoming]:
         with self.database.read() as connection:
-            return mailbox.waiting(connection)
+            return inbox.waiting(connection)
 
     def _handle(self, incoming: Incoming, ruling: Ruling | None = None) -> Question | None:
         began = self.clock.now()

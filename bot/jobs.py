@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 from bot import troubles, unasked
 from bot.claims import Claims
 from bot.clock import Clock
-from bot.dispatch import notices
+from bot.dispatch import notices, tell_operators
 from bot.idle import ask_idle
 from bot.lookout import Lookout
 from bot.rounds import Round, put_right, spread_of
@@ -30,8 +30,10 @@ from storage import (
     coverage,
     errands,
     guests,
+    inbox,
     likeness,
     mailbox,
+    outbox,
     retention,
     shrinking,
     sources,
@@ -124,7 +126,8 @@ class Jobs:
         noted = await asyncio.to_thread(self.lookout.refresh)
         if noted is not None:
             _log.info("what is watched for has changed", note=str(noted))
-            await asyncio.to_thread(self._tell_operators, noted)
+            await asyncio.to_thread(tell_operators, self.database, self.operators, noted, self.clock.now())
+            self.said()
 
     async def repair_stories(self) -> None:
         """Put the stories of the last days right, in a process of its own, where new ones have come since the last time."""
@@ -164,7 +167,7 @@ class Jobs:
         """Tell operators how many messages were rejected since they were last told, and why; how many it were."""
         now = self.clock.now()
         with self.database.write() as connection:
-            count, reason = mailbox.rejected(connection, self.refusals_until or now, now)
+            count, reason = outbox.rejected(connection, self.refusals_until or now, now)
             self.refusals_until = now
             if count:
                 noted = sentence(
@@ -259,12 +262,6 @@ class Jobs:
             round_.write(connection, due)
             return len(due) or put_right(connection, round_.now, DIGESTS_A_TRANSACTION)
 
-    def _tell_operators(self, noted: Sentence) -> None:
-        now = self.clock.now()
-        with self.database.write() as connection:
-            mailbox.put_out(connection, notices(connection, self.operators, [noted]), now)
-        self.said()
-
     def _latest(self) -> int:
         with self.database.read() as connection:
             return archive.latest(connection)
@@ -296,9 +293,9 @@ class Jobs:
     def _retire(self) -> int:
         now = self.clock.now()
         with self.database.write() as connection:
-            mailbox.sweep(connection, now - KEEP_SETTLED)
+            outbox.sweep(connection, now - KEEP_SETTLED)
             mailbox.sweep_circulars(connection, now)
-            mailbox.sweep_inbox(connection, now - KEEP_UPDATES)
+            inbox.sweep(connection, now - KEEP_UPDATES)
             errands.sweep(connection, now - KEEP_ERRANDS)
             coverage.forget_before(connection, now.date() - KEEP_DAYS)
             story_index.sweep(connection, now - WINDOW, now - ECHO_WINDOW)

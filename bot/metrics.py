@@ -11,9 +11,10 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, disable_created_metrics, generate_latest
-from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from bot import troubles
 from feeds.poll import Polling, Report
 from storage import archive, measures
 from storage.database import Database
@@ -39,6 +40,7 @@ class Metrics:
         self._count(self.registry)
         ProcessCollector(registry=self.registry)
         self.registry.register(_Stored(database, now))
+        self.registry.register(_Troubles())
 
     def _count(self, into: CollectorRegistry) -> None:
         self._polls = Counter("homefront_polls", "Polls of a source: brought, unchanged or failed.", ["outcome"], registry=into)
@@ -112,6 +114,17 @@ class _Stored(Collector):
             yield GaugeMetricFamily("homefront_disk_free_bytes", "Room on its disk.", value=shutil.disk_usage(file.parent).free)
 
 
+class _Troubles(Collector):
+    """What this process met and lived with, each trouble by its name, also those that it hasn't met yet."""
+
+    def collect(self) -> Iterator[Metric]:
+        """The counts at this moment."""
+        met = CounterMetricFamily("homefront_troubles", "Troubles that the program lives with, by name.", labels=["trouble"])
+        for name in troubles.NAMES:
+            met.add_metric([name], troubles.counted().get(name, 0))
+        yield met
+
+
 def _queues(found: Measures, now: datetime) -> Iterator[Metric]:
     outbox = GaugeMetricFamily("homefront_outbox_letters", "Messages that wait to be sent.", labels=["kind"])
     for kind, count in found.letters.items():
@@ -132,15 +145,15 @@ def _sources(found: Measures, now: datetime) -> Iterator[Metric]:
     for standing, counts in found.sources.items():
         on.add_metric([standing], counts.on)
         heard.add_metric([standing], counts.heard)
-    troubles = GaugeMetricFamily(
+    failing = GaugeMetricFamily(
         "homefront_sources_in_trouble", "Sources whose last poll failed, by the kind of failure.", labels=["trouble"]
     )
     for trouble, count in found.troubles.items():
         if trouble:
-            troubles.add_metric([trouble], count)
+            failing.add_metric([trouble], count)
     yield on
     yield heard
-    yield troubles
+    yield failing
     age = _age(found.check_due_since, now)
     yield GaugeMetricFamily("homefront_oldest_due_poll_seconds", "Since the source was due that is overdue the longest.", value=age)
 

@@ -7,19 +7,28 @@ tdlib/telegram-bot-api's Client.cpp.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from telegram.error import BadRequest, ChatMigrated, EndPointNotFound, Forbidden, InvalidToken, NetworkError, RetryAfter, TimedOut
 
 from bot.render import MOST_UNITS, cut, plain
-from storage.mailbox import Letter
+from storage.outbox import Letter
 
-MOST_ATTEMPTS = 10
-# Calls that say nothing in a chat: Telegram's limits aren't for them, and they are of no use later.
+# Calls that say nothing in a chat: Telegram's limits aren't for them. A press ends by itself, so it isn't answered later.
 SILENT = ("answerCallbackQuery", "answerInlineQuery")
 SAID_AGAIN = ("reply", "farewell")
+TOLD = "told to wait"
 UNREACHED = ("no connection to Telegram", "an error of Telegram's")
-_LONGEST_WAIT = 300.0
+# Seconds between attempts, where Telegram certainly didn't have the letter, and where it may come twice.
+_LONGEST_WAIT = 60.0
+_LONGEST_IN_DOUBT = 300.0
+_MOST_DOUBLINGS = 9
+_DAY = timedelta(days=1)
+# How long a letter is of use. What was alerted to is in the next digest; Telegram deletes nothing that is older than two days.
+OF_USE: Mapping[str, timedelta] = {"reply": _DAY, "alert": _DAY, "farewell": 2 * _DAY, "digest": 7 * _DAY, "announcement": 7 * _DAY}
+# Telegram forgets an inline query after thirty seconds.
+INLINE_OF_USE = timedelta(seconds=30)
 _TOO_MUCH = ("is too long", "entities_too_long", "can't parse entities", "text must be non-empty")
 _BUTTONS = ("button_", "inline keyboard", "reply_markup")
 _NO_MORE_TO_EDIT = ("message to edit not found", "message can't be edited", "message_id_invalid")
@@ -27,7 +36,7 @@ _NO_THREAD = ("message thread not found", "topic_deleted", "topic_closed")
 
 
 class Outcome(NamedTuple):
-    """How sending a letter ended: sent, gone, moved, later, rejected or unknown.
+    """How sending a letter ended: sent, gone, moved, later, rejected, stale or unknown.
 
     ``wait``: seconds until it is tried again. ``trouble``: what went wrong, one of ``troubles.NAMES``. ``thread``: only the thread is gone.
     """
@@ -48,11 +57,16 @@ class Call(NamedTuple):
     payload: Mapping[str, Any]
 
 
+def is_stale(letter: Letter, now: datetime) -> bool:
+    """Whether a letter is of no use any more, as it waited too long."""
+    return now - letter.written_at > (INLINE_OF_USE if letter.method == "answerInlineQuery" else OF_USE[letter.kind])
+
+
 def outcome_of(error: Exception, letter: Letter) -> Outcome:
     """What an error means for the letter that met it."""
     text = str(error)
     if isinstance(error, RetryAfter):
-        return Outcome("later", error=text, wait=seconds_to_wait(error), trouble="told to wait")
+        return Outcome("later", error=text, wait=seconds_to_wait(error), trouble=TOLD)
     if isinstance(error, ChatMigrated):
         return _moved(error, letter, text)
     if "Parsing the server response" in text:
@@ -111,15 +125,16 @@ def _unanswered(error: Exception, letter: Letter, text: str) -> Outcome:
     if isinstance(error, TimedOut) or not isinstance(error, NetworkError):
         # The request may have been carried out: a digest isn't sent twice, an answer is.
         trouble = "no answer from Telegram" if isinstance(error, TimedOut) else "an answer that can't be read"
-        return _later(letter, text, trouble) if letter.kind in SAID_AGAIN else Outcome("unknown", error=text, trouble=trouble)
+        again = _later(letter, text, trouble, _LONGEST_IN_DOUBT)
+        return again if letter.kind in SAID_AGAIN else Outcome("unknown", error=text, trouble=trouble)
     return _later(letter, text, "no connection to Telegram" if "can't be reached" in text else "an error of Telegram's")
 
 
-def _later(letter: Letter, text: str, trouble: str) -> Outcome:
-    """A digest that certainly didn't arrive is tried for as long as it takes; an answer is of no use after hours."""
-    if letter.method in SILENT or (letter.kind in SAID_AGAIN and letter.attempts >= MOST_ATTEMPTS):
+def _later(letter: Letter, text: str, trouble: str, longest: float = _LONGEST_WAIT) -> Outcome:
+    """The trouble isn't the letter's own, so it is tried for as long as it is of use."""
+    if letter.method == "answerCallbackQuery":
         return Outcome("rejected", error=text, trouble=trouble)
-    return Outcome("later", error=text, wait=min(2.0 ** min(letter.attempts, MOST_ATTEMPTS), _LONGEST_WAIT), trouble=trouble)
+    return Outcome("later", error=text, wait=min(2.0 ** min(letter.attempts, _MOST_DOUBLINGS), longest), trouble=trouble)
 
 
 def _bad_request(text: str) -> Outcome:

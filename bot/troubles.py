@@ -1,6 +1,6 @@
 """How often the program met each of the troubles that it is made to live with, since it started: counters by name.
 
-Each place that counts also logs. Not here: showing them (``commands/listing.py``).
+Each place that counts also logs. Not here: showing them (``metrics.py``).
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ NAMES = (
     "told to wait",
     "all told to wait",
     "message rejected",
+    "message stale",
     "message unknown",
     "chat gone",
     "update set aside",

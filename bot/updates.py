@@ -18,7 +18,7 @@ from telegram import (
 )
 
 from bot.voice import language_of
-from storage.mailbox import Incoming
+from storage.inbox import Incoming
 
 ALLOWED_UPDATES = ("message", "channel_post", "callback_query", "inline_query", "my_chat_member")
 LONGEST_TEXT = 4_096

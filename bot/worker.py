@@ -6,7 +6,6 @@ Not here: receiving and sending, digests and everything else that one process do
 from __future__ import annotations
 
 import asyncio
-import signal
 from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
@@ -19,6 +18,7 @@ from bot.claims import Claims
 from bot.clock import SystemClock
 from bot.lookout import Lookout
 from bot.settings import Settings
+from bot.stopping import first_end
 from feeds.fetch import Fetcher
 from feeds.poll import Poller
 from storage.records import SettingsError, StorageError
@@ -81,14 +81,10 @@ async def _look_out(watching: Lookout) -> None:
 
 async def _until_stopped(working: Sequence[Coroutine[Any, Any, None]]) -> None:
     """Do all of it until a signal comes; what is being polled then is another's as soon as its lease ends."""
-    loop, stopped = asyncio.get_running_loop(), asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stopped.set)
     tasks = [asyncio.create_task(each) for each in working]
-    waiting = asyncio.create_task(stopped.wait())
-    done, _ = await asyncio.wait([*tasks, waiting], return_when=asyncio.FIRST_COMPLETED)
-    for task in (*tasks, waiting):
+    done = await first_end(tasks)
+    for task in tasks:
         task.cancel()
-    await asyncio.wait([*tasks, waiting])
-    for task in done - {waiting}:
+    await asyncio.wait(tasks)
+    for task in done:
         task.result()

@@ -1,7 +1,7 @@
 """Opening the database: one writer, many readers, and the lock that keeps a second program away.
 
 What a file of SQLite and a server of PostgreSQL need each is in ``sqlite.py`` and ``postgres.py``; how statements differ in ``kinds.py``.
-Not here: the schema's history (``upgrade.py``) and what is stored (``archive.py``, ``sources.py``, ``subscribers.py``, ``mailbox.py``).
+Not here: the schema's history (``upgrade.py``) and what is stored (``archive.py``, ``sources.py``, ``subscribers.py``, ``outbox.py``).
 """
 
 from __future__ import annotations

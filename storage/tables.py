@@ -435,7 +435,7 @@ class Outbox(Row, table=True):
     """Something to be said: one call of the Bot API. ``payload`` is erased once it has been sent or can't be.
 
     ``kind``: reply, alert, digest or announcement, sent in this order by ``priority``. ``state``: pending, sending or later; when settled:
-    sent, gone, rejected or unknown. ``digest_id``: the digest that it is. ``circular_id``: where the rest of what it says is.
+    sent, gone, rejected, stale or unknown. ``digest_id``: the digest that it is. ``circular_id``: where the rest of what it says is.
     """
 
     __tablename__ = "outbox"

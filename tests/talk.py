@@ -15,7 +15,7 @@ from bot.authority import Ruling
 from bot.dispatch import Desk
 from bot.localchat import entities
 from bot.lookout import Watched
-from storage import mailbox, subscribers
+from storage import inbox, subscribers
 from storage.database import Database
 from storage.subscribers import Chat
 from storage.tables import Outbox, table
@@ -78,7 +78,7 @@ class Talk:
         desk = Desk(lambda: self.watched, BOT, self.allowed, self.operators)
         with self.database.write() as connection:
             connection.execute(update(table(Outbox)).values(state="sent"))
-            mailbox.take_in(connection, [incoming], self.now)
+            inbox.take_in(connection, [incoming], self.now)
             unknown = desk.handle(connection, incoming, self.now)
             if unknown is not None:
                 assert unknown.person_id == YOU

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from bot import announcing
 from bot.idle import ask_idle
 from bot.lookout import Watched
-from storage import guests, mailbox, subscribers
+from storage import guests, mailbox, outbox, subscribers
 from storage.database import Database
 from storage.tables import Outbox, table
 from tests.talk import YOU, Talk, buttons, said
@@ -129,7 +129,7 @@ def test_the_idle_are_asked_once_and_then_erased(talk: Talk) -> None:
             subscribers.change(connection, talk.chat().id, last_active_month=f"{moment:%Y-%m}")
             ask_idle(connection, moment)
             ask_idle(connection, moment)
-            asked.append(sorted(letter.chat_id or 0 for letter in mailbox.claim(connection, moment, 50, ()) if letter.kind == "digest"))
+            asked.append(sorted(letter.chat_id or 0 for letter in outbox.claim(connection, moment, 50, ()) if letter.kind == "digest"))
             if month == 0:
                 found = subscribers.find(connection, 2001)
                 assert found is not None

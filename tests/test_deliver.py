@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 import structlog
@@ -22,7 +22,7 @@ from bot.pictures.easel import Easel
 from bot.pictures.figures import Happening, Timeline, to_json
 from bot.render import Message
 from bot.request import AiohttpRequest
-from storage import mailbox, subscribers
+from storage import mailbox, outbox, subscribers
 from storage.database import Database
 from storage.mailbox import Kind, Outgoing
 from storage.records import DamagedError
@@ -327,7 +327,7 @@ async def test_what_a_crash_cut_off(database: Database, put: Put) -> None:
         connection.chat.say(YOU, "/start")
         put((YOU, "answer", "reply"), (GROUP, "alert", "alert"), (-1_002_000_003_001, "digest", "digest"))
         with database.write() as writing:
-            assert len(mailbox.claim(writing, connection.clock.now(), 9, [])) == 3
+            assert len(outbox.claim(writing, connection.clock.now(), 9, [])) == 3
         with structlog.testing.capture_logs() as logged:
             async with running(Sender(connection.bot, database, connection.clock).run()):
                 await until(lambda: _states(database) == ["sent", "unknown", "unknown"])
@@ -343,7 +343,7 @@ async def test_a_digest_that_may_be_lost_is_offered(database: Database, now: dat
             chat = subscribers.create(writing, YOU, 0, language="en", time_zone="UTC", cursor=0, month="2026-11")
             number = subscribers.record_digest(writing, chat.id, now.date(), "08:00", from_seq=0, to_seq=1, stories=[])
             mailbox.put_out(writing, [replace(send(YOU, 0, Message("digest"), "digest"), digest_id=number)], now)
-            mailbox.claim(writing, now, 1, [])
+            outbox.claim(writing, now, 1, [])
         async with running(Sender(connection.bot, database, connection.clock).run()):
             await until(lambda: _states(database) == ["unknown", "sent"])
         (said,) = [message for message in connection.chat.transcript(YOU) if message["by_bot"]]
@@ -388,6 +388,47 @@ async def test_a_night_without_network(database: Database, put: Put) -> None:
             await until(a_minute_later)
         assert connection.texts() == ["text 0", "text 2"]
         assert connection.texts(GROUP) == ["text 1", "text 3"]
+
+
+async def test_a_server_out_of_order_for_long(database: Database, put: Put) -> None:
+    """However often it answers with an error of its own, no answer is given up; all come in order, once, soon after it is back."""
+    async with connected() as connection:
+        connection.chat.say(YOU, "/start")
+        connection.chat.arm("sendMessage", times=100_000, status=502, description="Bad Gateway")
+        put((YOU, "one", "reply"), (YOU, "two", "reply"), (GROUP, "other", "reply"))
+        sender = Sender(connection.bot, database, connection.clock)
+
+        def attempts() -> list[int]:
+            connection.clock.advance(60)
+            sender.wake()
+            with database.read() as reading:
+                return list(reading.scalars(select(table(Outbox).c.attempts).order_by(table(Outbox).c.id)))
+
+        async with running(sender.run()):
+            await until(lambda: min(attempts()[::2]) > 12)
+            assert set(_states(database)) <= {"later", "pending", "sending"}
+            connection.chat.disarm()
+            await until(lambda: attempts() and set(_states(database)) == {"sent"})
+        assert connection.texts() == ["one", "two"]
+        assert connection.texts(GROUP) == ["other"]
+
+
+async def test_what_waited_too_long_says_so(database: Database, now: datetime) -> None:
+    """An answer after more than a day, or a digest after more than a week, isn't sent; its state says why, and the digest is offered."""
+    async with connected() as connection:
+        connection.chat.say(YOU, "/start")
+        connection.clock.advance((now - connection.clock.now()).total_seconds())
+        with database.write() as writing:
+            chat = subscribers.create(writing, YOU, 0, language="en", time_zone="UTC", cursor=0, month="2026-11")
+            number = subscribers.record_digest(writing, chat.id, now.date(), "08:00", from_seq=0, to_seq=1, stories=[])
+            mailbox.put_out(writing, [replace(send(YOU, 0, Message("digest"), "digest"), digest_id=number)], now - timedelta(days=8))
+            for hours in (25, 23):
+                mailbox.put_out(writing, [send(YOU, 0, Message(f"{hours} hours"))], now - timedelta(hours=hours))
+        async with running(Sender(connection.bot, database, connection.clock).run()):
+            await until(lambda: _states(database) == ["stale", "stale", "sent", "sent"])
+        assert connection.texts() == ["23 hours", "A digest of yours couldn't be sent for a week. It is here if you still want it."]
+        with database.read() as reading:
+            assert "of no use" in str(reading.scalar(select(table(Outbox).c.error)))
 
 
 async def test_a_clock_that_is_set_back(database: Database, put: Put) -> None:

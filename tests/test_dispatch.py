@@ -13,9 +13,9 @@ from bot.lookout import Watched
 from bot.pictures.figures import Happening, Timeline, from_json
 from bot.render import Button, Message, Picture
 from bot.updates import Asked
-from storage import mailbox, subscribers
+from storage import inbox, mailbox, outbox, subscribers
 from storage.database import Database
-from storage.mailbox import Incoming
+from storage.inbox import Incoming
 from storage.tables import Inbox, Row, Subscriber, table
 from tests.talk import BOT, YOU, Talk, buttons, said
 
@@ -75,7 +75,7 @@ def test_a_chat_that_leaves_and_comes_back(talk: Talk) -> None:
     talk.member("kicked")
     assert talk.chat().state == "gone"
     with talk.database.read() as connection:
-        assert mailbox.backlog(connection).get("pending", 0) == 0
+        assert mailbox.waiting_of(connection, "reply") == 0
     talk.member("member")
     assert talk.chat().state == "on"
     assert talk.chat().next_due_at is not None
@@ -108,10 +108,10 @@ def test_an_update_that_fails_is_set_aside(talk: Talk, now: datetime) -> None:
     incoming = Incoming(5, YOU, {"update_id": 5, "message": {"secret": 1}})
     desk = Desk(lambda: talk.watched, BOT)
     with talk.database.write() as connection:
-        mailbox.take_in(connection, [incoming], now)
+        inbox.take_in(connection, [incoming], now)
         desk.set_aside(connection, incoming, KeyError("secret"), now)
         row = connection.execute(select(table(Inbox))).one()
-        (letter,) = mailbox.claim(connection, now, 5, [])
+        (letter,) = outbox.claim(connection, now, 5, [])
     assert (row.state, row.reason, row.body) == ("bad", "KeyError", None)
     assert letter.chat_id == YOU
 
@@ -124,10 +124,10 @@ def test_forgetting(talk: Talk) -> None:
     calls = talk.press("forget yes")
     assert {call["kind"] for call in calls} == {"farewell"}
     with talk.database.write() as connection:
-        for letter in mailbox.claim(connection, talk.now, 9, []):
-            mailbox.settle(connection, letter, "sent", talk.now)
-        for letter in mailbox.claim(connection, talk.now, 9, []):
-            mailbox.settle(connection, letter, "sent", talk.now)
+        for letter in outbox.claim(connection, talk.now, 9, []):
+            outbox.settle(connection, letter, "sent", talk.now)
+        for letter in outbox.claim(connection, talk.now, 9, []):
+            outbox.settle(connection, letter, "sent", talk.now)
         assert subscribers.remaining(connection, YOU) == 0
 
 

@@ -23,6 +23,7 @@ def test_killed_at_random(postgres: Postgres, tmp_path: Path, record_property: C
         world.harass(SECONDS, KILL_EVERY)
         world.lose_connections()
         world.until(lambda: all(member.ready for member in world.members if member.kind == "worker"), 60)
+        world.until(lambda: any(member.stands_by for member in world.members if member.kind == "run"), 60)
         leader = next(index for index, member in enumerate(world.members) if member.kind == "run" and member.ready)
         world.kill(leader)
         world.come_to_rest(patience=90)

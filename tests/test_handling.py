@@ -14,9 +14,9 @@ from bot.clock import SystemClock
 from bot.dispatch import Desk
 from bot.handling import Handling
 from bot.lookout import Watched
-from storage import mailbox
+from storage import inbox
 from storage.database import Database
-from storage.mailbox import Incoming
+from storage.inbox import Incoming
 from storage.records import StorageError
 from storage.tables import Inbox, Outbox, table
 from tests.connection import running, until
@@ -47,10 +47,17 @@ def rows(database: Database, what: Any) -> list[Any]:
         return list(reading.execute(select(table(what)).order_by(*table(what).primary_key)).all())
 
 
+async def handle_all(handler: Handling) -> None:
+    """Let it run until all that is written down is handled."""
+    async with running(handler.run()):
+        await until(lambda: all(row.state != "new" for row in rows(handler.database, Inbox)))
+        await handler.drain()
+
+
 async def test_what_an_earlier_run_left_is_handled(database: Database, watched: Watched) -> None:
     """An update that was written down when the program died is answered by the next one."""
     handling(database, watched).write_down([message(5)])
-    await handling(database, watched).handle_waiting()
+    await handle_all(handling(database, watched))
     assert len(rows(database, Outbox)) == 1
     assert [(row.state, row.body) for row in rows(database, Inbox)] == [("done", None)]
 
@@ -59,7 +66,7 @@ async def test_an_update_that_cant_be_read_blocks_nothing(database: Database, wa
     """It is set aside with its reason, and the next one is answered."""
     handler = handling(database, watched)
     handler.write_down([{"update_id": 5, "callback_query": {"id": "1", "data": "x"}}, message(6)])
-    await handler.handle_waiting()
+    await handle_all(handler)
     assert [(row.state, row.reason) for row in rows(database, Inbox)] == [("bad", "TypeError"), ("done", None)]
     assert len(rows(database, Outbox)) == 1
 
@@ -74,7 +81,7 @@ class Noting(Desk):
         """Note who was handled."""
         assert now.tzinfo
         self.handled.append((incoming.chat_id, incoming.update_id))
-        mailbox.finish(connection, incoming.update_id)
+        inbox.finish(connection, incoming.update_id)
         return None
 
 
@@ -83,7 +90,7 @@ async def test_each_chat_in_order(database: Database, watched: Watched) -> None:
     desk = Noting(lambda: watched, "homefront_bot")
     handler = handling(database, watched, desk)
     handler.write_down([message(number, chat_id=number % 3 + 1) for number in range(30)])
-    await handler.handle_waiting()
+    await handle_all(handler)
     assert len(desk.handled) == 30
     for chat in (1, 2, 3):
         mine = [number for each, number in desk.handled if each == chat]
@@ -102,7 +109,7 @@ class Full(Desk):
         if self.failures:
             self.failures.pop()
             raise StorageError("database or disk is full")
-        mailbox.finish(connection, incoming.update_id)
+        inbox.finish(connection, incoming.update_id)
         return None
 
 
@@ -110,7 +117,7 @@ async def test_a_full_disk_is_no_fault_of_the_update(database: Database, watched
     """It is handled when there is room again, and not set aside."""
     handler = handling(database, watched, Full(lambda: watched, "homefront_bot"))
     handler.write_down([message(5)])
-    await handler.handle_waiting()
+    await handle_all(handler)
     assert [row.state for row in rows(database, Inbox)] == ["done"]
 
 

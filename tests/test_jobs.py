@@ -18,7 +18,7 @@ from feeds import watchlist
 from feeds.fetch import Fetcher
 from feeds.match import Matcher
 from feeds.poll import Poller
-from storage import backup, mailbox, sources, subscribers
+from storage import backup, mailbox, outbox, sources, subscribers
 from storage.database import Database
 from storage.records import Source
 from storage.tables import Article, Outbox, SeenKey, SourceRow, table
@@ -76,7 +76,7 @@ class Desk:
     def take_out(self) -> list[str]:
         """The texts that are to be sent, which are then erased."""
         with self.database.write() as connection:
-            found = [letter.payload["text"] for letter in mailbox.unsettled(connection)]
+            found = [letter.payload["text"] for letter in outbox.unsettled(connection)]
             connection.execute(table(Outbox).delete())
         return found
 
@@ -234,8 +234,8 @@ def test_operators_hear_of_messages_that_were_rejected(desk: Desk, now: datetime
     kinds: tuple[mailbox.Kind, ...] = ("reply", "digest", "alert")
     with desk.database.write() as connection:
         mailbox.put_out(connection, [mailbox.Outgoing(n, "sendMessage", {"text": "x"}, kind) for n, kind in enumerate(kinds)], now)
-        for letter in mailbox.claim(connection, now, 9, []):
-            mailbox.settle(connection, letter, "rejected", later, error=f"no rights for a {letter.kind}")
+        for letter in outbox.claim(connection, now, 9, []):
+            outbox.settle(connection, letter, "rejected", later, error=f"no rights for a {letter.kind}")
     desk.clock.time = later
     assert desk.jobs.write_refusals() == 2
     assert desk.jobs.write_refusals() == 0

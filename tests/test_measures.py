@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from storage import archive, mailbox, sources, subscribers
+from storage import archive, inbox, mailbox, outbox, sources, subscribers
 from storage.database import Database
-from storage.mailbox import Incoming, Kind, Outgoing
+from storage.inbox import Incoming
+from storage.mailbox import Kind, Outgoing
 from storage.measures import Heard, matches_after, measure
 from tests.building import admit, arrival, event, listed
 
@@ -37,12 +38,12 @@ def test_queues(database: Database, now: datetime) -> None:
     with database.write() as connection:
         for kind, chat_id in (("digest", 1), ("digest", 2), ("reply", 3), ("farewell", 4), ("alert", 5)):
             _letter(connection, now, kind, chat_id)  # type: ignore[arg-type] # each is one
-        first, *_ = mailbox.claim(connection, now, 1, ())
-        mailbox.settle(connection, first, "sent", now)
-        mailbox.claim(connection, now, 1, ())
-        mailbox.take_in(connection, [Incoming(number, 1, {}) for number in range(4)], now)
-        mailbox.finish(connection, 0)
-        mailbox.finish(connection, 1, "KeyError")
+        first, *_ = outbox.claim(connection, now, 1, ())
+        outbox.settle(connection, first, "sent", now)
+        outbox.claim(connection, now, 1, ())
+        inbox.take_in(connection, [Incoming(number, 1, {}) for number in range(4)], now)
+        inbox.finish(connection, 0)
+        inbox.finish(connection, 1, "KeyError")
         found = measure(connection, now)
     assert found.letters == {"reply": 1, "alert": 1, "digest": 2, "announcement": 0}
     assert found.updates == {"new": 2, "bad": 1}

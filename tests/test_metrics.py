@@ -12,6 +12,7 @@ import pytest
 from prometheus_client.metrics_core import Metric
 from prometheus_client.parser import text_string_to_metric_families
 
+from bot import troubles
 from bot.metrics import Metrics
 from feeds.poll import Polling, Report
 from storage import sources
@@ -90,6 +91,14 @@ def test_two_programs_share_nothing(database: Database, now: datetime) -> None:
     first.sent("reply", "sent")
     assert ("homefront_letters_total", "reply", "sent") in _values(first)
     assert ("homefront_letters_total", "reply", "sent") not in _values(second)
+
+
+def test_troubles(metrics: Metrics) -> None:
+    """Each has its count by its name, also one that was never met, so that the first is seen to come."""
+    before = _values(metrics)
+    assert {labels[1] for labels in before if labels[0] == "homefront_troubles_total"} == set(troubles.NAMES)
+    troubles.count("message stale")
+    assert _values(metrics)["homefront_troubles_total", "message stale"] == before["homefront_troubles_total", "message stale"] + 1
 
 
 @pytest.mark.sqlite_only("the room on the disk is a file's")

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from bot.clock import next_due
 from bot.rounds import A_SECOND, LONGEST_SPREAD, Round, offset, put_right, spread_of
 from bot.subjects import Subjects
-from storage import archive, mailbox, sources, subscribers, watches
+from storage import archive, outbox, sources, subscribers, watches
 from storage.database import Database
 from storage.tables import Circular, Digest, Outbox, table
 from tests.building import admit, arrival, event, listed
@@ -60,7 +60,7 @@ def test_readers_who_read_alike(archive_of_ten: Database, subjects: Subjects, no
         _subscribe(archive_of_ten, now, chat, zone=zone)
     _tick(archive_of_ten, subjects, now + timedelta(days=1))
     with archive_of_ten.read() as connection:
-        letters = sorted(mailbox.unsettled(connection), key=lambda letter: letter.chat_id or 0)
+        letters = sorted(outbox.unsettled(connection), key=lambda letter: letter.chat_id or 0)
         texts = connection.scalar(select(func.count()).select_from(table(Circular)))
         numbers = list(connection.scalars(select(table(Digest).c.id).order_by(table(Digest).c.subscriber_id)))
     one, two, moscow = letters

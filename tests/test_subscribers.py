@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from storage import mailbox, subscribers
+from storage import inbox, mailbox, outbox, subscribers
 from storage.database import Database
-from storage.mailbox import Incoming, Outgoing
+from storage.inbox import Incoming
+from storage.mailbox import Outgoing
 from storage.subscribers import Chat
 from storage.tables import Row
 
@@ -69,7 +70,7 @@ def test_forgetting_leaves_no_row(database: Database, now: datetime) -> None:
             subscribers.choose_topics(connection, chat.id, {"way-home": True})
             subscribers.record_digest(connection, chat.id, date(2026, 11, 22), "08:00", from_seq=0, to_seq=9, stories=[])
             mailbox.put_out(connection, [Outgoing(chat_id, "sendMessage", {})], now)
-            mailbox.take_in(connection, [Incoming(chat_id * 10 + thread_id, chat_id, {})], now)
+            inbox.take_in(connection, [Incoming(chat_id * 10 + thread_id, chat_id, {})], now)
         assert subscribers.remaining(connection, 1) == 10
         assert subscribers.forget(connection, 1) == 10
         assert subscribers.remaining(connection, 1) == 0
@@ -120,7 +121,7 @@ def test_letters_move_with_their_group(database: Database, now: datetime) -> Non
         mailbox.put_out(connection, [Outgoing(-5, "sendMessage", {"chat_id": -5, "text": text}) for text in ("one", "two")], now)
         subscribers.move(connection, -5, -1005)
         subscribers.move(connection, -1005, -1005)
-        (letter,) = mailbox.claim(connection, now, 9, [])
+        (letter,) = outbox.claim(connection, now, 9, [])
         found = subscribers.find(connection, -1005)
     assert letter.payload["chat_id"] == -1005
     assert found is not None
