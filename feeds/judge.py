@@ -9,6 +9,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import groupby
 from operator import itemgetter
 from typing import TypeAlias
 
@@ -80,8 +81,10 @@ class Case:
         return bool(evaluate(node, self.reading, lambda term: [this] if term == THIS else self._lookup(term)))
 
     def _named(self, topic: Topic) -> Iterator[Taken]:
-        for span, entry in outermost(self.found.get(topic_owner(topic.id), []))[:MOST_MENTIONS]:
-            objection = self._objection_to_name(topic, span, entry)
+        finds = outermost(self.found.get(topic_owner(topic.id), []))[:MOST_MENTIONS]
+        for span, same in groupby(finds, key=itemgetter(0)):
+            objections = [(entry, self._objection_to_name(topic, span, entry)) for _, entry in same]
+            entry, objection = next((known for known in objections if known[1] is None), objections[0])
             if objection is None:
                 yield span, entry.alias, self._reason(topic)
             else:
@@ -221,12 +224,12 @@ class Case:
 
 
 def outermost(finds: list[Find]) -> list[Find]:
-    """Finds that don't stand inside a longer one, each once."""
+    """Finds that don't stand inside a longer one, in order; those of the same words stand beside each other."""
     if len(finds) == 1:
         return finds
     kept: list[Find] = []
     for span, entry in sorted(finds, key=lambda find: (find[0][0], -find[0][1])):
-        if not kept or span[1] > kept[-1][0][1]:
+        if not kept or span[1] > kept[-1][0][1] or span == kept[-1][0]:
             kept.append((span, entry))
     return kept
 
