@@ -13,6 +13,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import TypeAlias
 
+from feeds.company import company
 from feeds.country import PLAIN, STRONG, Scales, Sign
 from feeds.evaluate import Span, evaluate
 from feeds.reading import Reading
@@ -26,6 +27,7 @@ MOST_MENTIONS = 50  # of one topic, rule or name in one item; more would only ma
 _LEAD = 150  # words of the text; what comes first only after them is seldom what an item is about
 _HEADLINE = 40  # words of a first sentence that stands for a title
 _MORE_IN_BODY = 2
+_MOST_COMPANY = 5  # words that are told
 _SHORT = 3  # letters; “to” and “the” are small inside a name
 
 Find: TypeAlias = tuple[Span, Entry]
@@ -65,6 +67,10 @@ class Case:
         """Note why the words at ``span`` don't count for ``topic``."""
         self.turned_down.append(TurnedDown(topic, alias, *self.reading.place(*span), reason))
 
+    def _words(self, span: Span) -> str:
+        name, start, end = self.reading.place(*span)
+        return (self.reading.title if name == "title" else self.reading.text)[start:end]
+
     def _lookup(self, term: Term | Named) -> list[Span]:
         owner = term.owner
         spans = self._spans.get(owner)
@@ -86,7 +92,7 @@ class Case:
             objections = [(entry, self._objection_to_name(topic, span, entry)) for _, entry in same]
             entry, objection = next((known for known in objections if known[1] is None), objections[0])
             if objection is None:
-                yield span, entry.alias, self._reason(topic)
+                yield span, entry.alias, self._reason_of_name(topic, span, entry)
             else:
                 self.refuse(topic.id, entry.alias, span, objection)
 
@@ -202,6 +208,17 @@ class Case:
 
     def _reason(self, topic: Topic) -> Sentence | None:
         return self._weighed().reason(topic.country) if topic.country else None
+
+    def _reason_of_name(self, topic: Topic, span: Span, entry: Entry) -> Sentence | None:
+        """What counted for a name: the company that it needs, and its country."""
+        signs = self._reason(topic)
+        if entry.aliases is None or entry.aliases.needs is None:
+            return signs
+        met = company(entry.aliases.needs, self.reading, lambda term: [span] if term == THIS else self._lookup(term))
+        words = ", ".join(dict.fromkeys(self._words(other) for other in met[:_MOST_COMPANY]))
+        if signs is None:
+            return sentence("in the company of {words}", words=words) if words else None
+        return sentence("in the company of {words}; signs of {country}: {signs}", words=words, **dict(signs.values)) if words else signs
 
     def _weighed(self) -> Scales:
         if self._scales is None:
