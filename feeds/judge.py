@@ -9,7 +9,6 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import groupby
 from operator import itemgetter
 from typing import TypeAlias
 
@@ -87,14 +86,22 @@ class Case:
         return bool(evaluate(node, self.reading, lambda term: [this] if term == THIS else self._lookup(term)))
 
     def _named(self, topic: Topic) -> Iterator[Taken]:
-        finds = outermost(self.found.get(topic_owner(topic.id), []))[:MOST_MENTIONS]
-        for span, same in groupby(finds, key=itemgetter(0)):
-            objections = [(entry, self._objection_to_name(topic, span, entry)) for _, entry in same]
-            entry, objection = next((known for known in objections if known[1] is None), objections[0])
-            if objection is None:
-                yield span, entry.alias, self._reason_of_name(topic, span, entry)
-            else:
-                self.refuse(topic.id, entry.alias, span, objection)
+        """The names that count. Where two stand at the same words, one is enough; where none counts, the first one's objection is noted."""
+        counted: Span | None = None
+        refused: dict[Span, tuple[str, Sentence]] = {}
+        for span, entry in outermost(self.found.get(topic_owner(topic.id), []))[:MOST_MENTIONS]:
+            if span == counted:
+                continue
+            objection = self._objection_to_name(topic, span, entry)
+            if objection is not None:
+                refused.setdefault(span, (entry.alias, objection))
+                continue
+            counted = span
+            refused.pop(span, None)
+            needs = entry.aliases.needs if entry.aliases is not None else None
+            yield span, entry.alias, self._reason(topic) if needs is None else self._reason_with_company(topic, span, needs)
+        for span, (alias, objection) in refused.items():
+            self.refuse(topic.id, alias, span, objection)
 
     def _ruled(self, topic: Topic, *, adds: bool) -> Iterator[Taken]:
         met = list(self._met(topic, adds=adds))
@@ -209,12 +216,10 @@ class Case:
     def _reason(self, topic: Topic) -> Sentence | None:
         return self._weighed().reason(topic.country) if topic.country else None
 
-    def _reason_of_name(self, topic: Topic, span: Span, entry: Entry) -> Sentence | None:
+    def _reason_with_company(self, topic: Topic, span: Span, needs: Node) -> Sentence | None:
         """What counted for a name: the company that it needs, and its country."""
         signs = self._reason(topic)
-        if entry.aliases is None or entry.aliases.needs is None:
-            return signs
-        met = company(entry.aliases.needs, self.reading, lambda term: [span] if term == THIS else self._lookup(term))
+        met = company(needs, self.reading, lambda term: [span] if term == THIS else self._lookup(term))
         words = ", ".join(dict.fromkeys(self._words(other) for other in met[:_MOST_COMPANY]))
         if signs is None:
             return sentence("in the company of {words}", words=words) if words else None
