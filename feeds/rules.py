@@ -49,14 +49,13 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A list of the watchlist, or THIS, whose ``name`` is empty."""
+    """A list of the watchlist, or THIS, whose ``name`` is empty. Its words are found under its ``owner``."""
 
     name: str
+    owner: str = field(init=False, compare=False, repr=False)
 
-    @property
-    def owner(self) -> str:
-        """What the words of the list are found under."""
-        return self.name
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "owner", self.name)
 
 
 @dataclass(frozen=True, slots=True)
