@@ -118,6 +118,8 @@ def _wanted(entry: Entry) -> list[Wanted]:
 
 
 def _wording(entry: Entry, forms: list[str]) -> Wording:
+    if entry.aliases is not None:
+        forms = [*forms, *(form.replace(" і ", " i ") for form in forms if " і " in form)]  # many type the Latin letter
     if entry.aliases is not None and not entry.aliases.capital:
         forms = [*forms, *_hashtags(forms)]
     if entry.alias.endswith("*"):

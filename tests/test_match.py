@@ -52,6 +52,7 @@ def test_way_home_in_every_spelling(matcher: Matcher, text: str) -> None:
         ("#СоветМатерейИЖен объявили иноагентом", "council-of-wives-and-mothers"),
         ("Ольга Цуканова з російської Ради матерів", "council-of-wives-and-mothers"),
         ("Рада жінок і матерів військових рф", "council-of-wives-and-mothers"),
+        ("Рада матерiв i дружин військових рф", "council-of-wives-and-mothers"),  # Latin i
         ("«Солдатських матерів Санкт-Петербурга» внесли до реєстру", "committee-of-soldiers-mothers"),
         ("председатель Комитета солдатских матерей", "committee-of-soldiers-mothers"),
         ("Union of Committees of Soldiers’ Mothers of Russia", "committee-of-soldiers-mothers"),
