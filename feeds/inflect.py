@@ -30,7 +30,7 @@ _SURNAME_ENDINGS = {
     "ru": {"nomn": "а", "gent": "ой", "datv": "ой", "accs": "у", "ablt": "ой", "loct": "ой"},
     "uk": {"nomn": "а", "gent": "ої", "datv": "ій", "accs": "у", "ablt": "ою", "loct": "ій", "voct": "о"},
 }
-_SURNAMES = ("ова", "ева", "єва", "ина", "іна", "їна", "ына")
+_SURNAMES = ("ова", "ева", "єва", "ина", "іна", "їна", "ына", "ська", "цька")
 
 Parse: TypeAlias = Any
 Tag: TypeAlias = Any

@@ -12,6 +12,7 @@ from datetime import date
 from operator import itemgetter
 from typing import TypeAlias
 
+from feeds.company import company
 from feeds.country import PLAIN, STRONG, Scales, Sign
 from feeds.evaluate import Span, evaluate
 from feeds.reading import Reading
@@ -25,6 +26,7 @@ MOST_MENTIONS = 50  # of one topic, rule or name in one item; more would only ma
 _LEAD = 150  # words of the text; what comes first only after them is seldom what an item is about
 _HEADLINE = 40  # words of a first sentence that stands for a title
 _MORE_IN_BODY = 2
+_MOST_COMPANY = 5  # words that are told
 _SHORT = 3  # letters; “to” and “the” are small inside a name
 
 Find: TypeAlias = tuple[Span, Entry]
@@ -64,6 +66,10 @@ class Case:
         """Note why the words at ``span`` don't count for ``topic``."""
         self.turned_down.append(TurnedDown(topic, alias, *self.reading.place(*span), reason))
 
+    def _words(self, span: Span) -> str:
+        name, start, end = self.reading.place(*span)
+        return (self.reading.title if name == "title" else self.reading.text)[start:end]
+
     def _lookup(self, term: Term | Named) -> list[Span]:
         owner = term.owner
         spans = self._spans.get(owner)
@@ -80,12 +86,22 @@ class Case:
         return bool(evaluate(node, self.reading, lambda term: [this] if term == THIS else self._lookup(term)))
 
     def _named(self, topic: Topic) -> Iterator[Taken]:
+        """The names that count. Where two stand at the same words, one is enough; where none counts, the first one's objection is noted."""
+        counted: Span | None = None
+        refused: dict[Span, tuple[str, Sentence]] = {}
         for span, entry in outermost(self.found.get(topic_owner(topic.id), []))[:MOST_MENTIONS]:
+            if span == counted:
+                continue
             objection = self._objection_to_name(topic, span, entry)
-            if objection is None:
-                yield span, entry.alias, self._reason(topic)
-            else:
-                self.refuse(topic.id, entry.alias, span, objection)
+            if objection is not None:
+                refused.setdefault(span, (entry.alias, objection))
+                continue
+            counted = span
+            refused.pop(span, None)
+            needs = entry.aliases.needs if entry.aliases is not None else None
+            yield span, entry.alias, self._reason(topic) if needs is None else self._reason_with_company(topic, span, needs)
+        for span, (alias, objection) in refused.items():
+            self.refuse(topic.id, alias, span, objection)
 
     def _ruled(self, topic: Topic, *, adds: bool) -> Iterator[Taken]:
         met = list(self._met(topic, adds=adds))
@@ -200,6 +216,15 @@ class Case:
     def _reason(self, topic: Topic) -> Sentence | None:
         return self._weighed().reason(topic.country) if topic.country else None
 
+    def _reason_with_company(self, topic: Topic, span: Span, needs: Node) -> Sentence | None:
+        """What counted for a name: the company that it needs, and its country."""
+        signs = self._reason(topic)
+        met = company(needs, self.reading, lambda term: [span] if term == THIS else self._lookup(term))
+        words = ", ".join(dict.fromkeys(self._words(other) for other in met[:_MOST_COMPANY]))
+        if signs is None:
+            return sentence("in the company of {words}", words=words) if words else None
+        return sentence("in the company of {words}; signs of {country}: {signs}", words=words, **dict(signs.values)) if words else signs
+
     def _weighed(self) -> Scales:
         if self._scales is None:
             names = {
@@ -221,12 +246,12 @@ class Case:
 
 
 def outermost(finds: list[Find]) -> list[Find]:
-    """Finds that don't stand inside a longer one, each once."""
+    """Finds that don't stand inside a longer one, in order; those of the same words stand beside each other."""
     if len(finds) == 1:
         return finds
     kept: list[Find] = []
     for span, entry in sorted(finds, key=lambda find: (find[0][0], -find[0][1])):
-        if not kept or span[1] > kept[-1][0][1]:
+        if not kept or span[1] > kept[-1][0][1] or span == kept[-1][0]:
             kept.append((span, entry))
     return kept
 

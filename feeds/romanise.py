@@ -13,7 +13,6 @@ import re
 from collections.abc import Iterator
 from itertools import islice, product
 
-MOST_SPELLINGS = 500
 MOST_SKELETONS = 1500
 # Usual renderings of each letter, commonest first. A name is written with its ё, since that sounds otherwise.
 _LETTERS = {
@@ -44,7 +43,7 @@ _LETTERS = {
     "у": ("u", "ou", "oo"),
     "ф": ("f", "ph"),
     "х": ("kh", "h", "ch", "x"),
-    "ц": ("ts", "c", "tz", "z", "cz"),
+    "ц": ("ts", "c", "tz", "z", "cz", "tc"),
     "ч": ("ch", "c", "tch", "tsch", "cz"),
     "ш": ("sh", "s", "sch", "ch", "sz"),
     "щ": ("shch", "sc", "sch", "schtsch", "chtch", "szcz"),
@@ -64,14 +63,8 @@ _ONE_SOUND = bytes.maketrans(b"ywjx", b"ivih")
 # The order matters: a reduced beginning, continued and reduced again, has to give what the whole would have given.
 _REDUCTIONS = [
     pair.split(b">")
-    for pair in b"ph>f kh>h ch>h hh>h zh>z sh>s sz>s tz>ts cz>c ss>s ss>s ii>i ii>i ia>a ie>e io>o iu>u oo>u ou>u uu>u".split()
+    for pair in b"ph>f kh>h ch>h hh>h zh>z sh>s sz>s tz>ts tc>ts cz>c ss>s ss>s ii>i ii>i ia>a ie>e io>o iu>u oo>u ou>u uu>u".split()
 ]
-
-
-def romanisations(name: str) -> list[str]:
-    """Latin spellings of a Cyrillic ``name``, folded, commoner ones first; at most MOST_SPELLINGS of the thousands that there can be."""
-    words = [_word_spellings(word) for word in _words(name)]
-    return [" ".join(choice) for choice in islice(product(*words), MOST_SPELLINGS)]
 
 
 def skeleton(flat: bytes) -> bytes:
@@ -100,15 +93,6 @@ def renderings(word: str) -> Iterator[tuple[str, ...]]:
 
 def _words(name: str) -> list[str]:
     return [word for word in _SEPARATORS.split(name.lower().translate(_SIGNS)) if word]
-
-
-def _word_spellings(word: str) -> list[str]:
-    """Spellings of one word, those made of common renderings first."""
-    choices = list(renderings(word))
-    indexed = islice(product(*(range(len(choice)) for choice in choices)), MOST_SPELLINGS * 10)
-    ranked = sorted((sum(choice), choice) for choice in indexed)
-    spellings = ("".join(options[index] for options, index in zip(choices, choice, strict=True)) for _, choice in ranked)
-    return list(islice(dict.fromkeys(spellings), MOST_SPELLINGS))
 
 
 def _word_skeletons(word: str) -> set[bytes]:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TypeAlias
 
 from storage.folding import fold
@@ -48,14 +49,13 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A list of the watchlist, or THIS, whose ``name`` is empty."""
+    """A list of the watchlist, or THIS, whose ``name`` is empty. Its words are found under its ``owner``."""
 
     name: str
+    owner: str = field(init=False, compare=False, repr=False)
 
-    @property
-    def owner(self) -> str:
-        """What the words of the list are found under."""
-        return self.name
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "owner", self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,8 @@ THIS = Named("")
 _TOKEN = re.compile(
     r"(?P<space>\s+)|(?P<open>\()|(?P<close>\))|[\"«“„](?P<phrase>[^\"»”“„«]*)[\"»”“]|(?P<quote>[\"«»“”„])|(?P<word>[^\s()\"«»“”„]+)"
 )
-_NEAR = re.compile(r"(NEAR|BEFORE)/(\d{1,4})")
+_NEAR = re.compile(r"(NEAR|BEFORE)/(\d{1,9})")
+_LIKE_NEAR = re.compile(r"(NEAR|BEFORE)/.*")
 _OPERATORS = frozenset({"AND", "OR", "NOT", "NEAR", "BEFORE", "SAME", "SENTENCE"})
 
 
@@ -118,7 +119,7 @@ def parse(rule: str, *, lists: bool = False) -> Node:
     node = parser.either(0)
     parser.expect_end()
     if not _finds_something(node):
-        raise RuleError(sentence("A rule needs something to find, not only NOT"), 0)
+        raise RuleError(sentence("A rule needs something to find, not only NOT"), parser.lonely_not())
     return node
 
 
@@ -171,10 +172,16 @@ def _tokens(rule: str) -> Iterator[_Token]:
         words += kind in {"word", "phrase"}
         if words > MOST_WORDS:
             raise RuleError(sentence("A rule has at most {most} words", most=MOST_WORDS), match.start())
+        if kind == "word" and (likeness := _LIKE_NEAR.fullmatch(text)) and not _NEAR.fullmatch(text):
+            raise _no_number(likeness[1], match.start())
         if kind == "word" and (text in _OPERATORS or text == "THIS" or _NEAR.fullmatch(text)):
             kind = "operator" if text != "THIS" else "this"
         if kind != "space":
             yield _Token(kind, text, match.start())
+
+
+def _no_number(operator: str, position: int) -> RuleError:
+    return RuleError(sentence("{operator} needs a number of words: {operator}/5", operator=operator), position)
 
 
 class _Parser:
@@ -192,6 +199,11 @@ class _Parser:
             raise RuleError(sentence("This parenthesis was never opened"), token.position)
         if token.kind != "end":
             raise RuleError(sentence("“{word}” isn't expected here", word=token.text), token.position)
+
+    def lonely_not(self) -> int:
+        """Where a NOT stands that says only what isn't to be found; one before NEAR, BEFORE or SAME SENTENCE says more."""
+        nots = [token.position for token, after in pairwise([*self._tokens, self._end]) if token.text == "NOT" and after.kind != "operator"]
+        return nots[0] if nots else 0
 
     def either(self, depth: int) -> Node:
         operands = [self._both(depth)]
@@ -224,7 +236,7 @@ class _Parser:
                 raise RuleError(sentence("{operator} reaches {most} words at most", operator=distance[1], most=WIDEST_NEAR), token.position)
             return int(distance[2]), distance[1] == "BEFORE", absent
         if self._take("NEAR") or self._take("BEFORE"):
-            raise RuleError(sentence("{operator} needs a number of words: {operator}/5", operator=token.text), token.position)
+            raise _no_number(token.text, token.position)
         if self._take("SAME"):
             if not self._take("SENTENCE"):
                 raise RuleError(sentence("SAME is followed by SENTENCE"), token.position)

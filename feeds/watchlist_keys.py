@@ -46,7 +46,7 @@ class Table:
         """A list of strings, none of them empty; no list where the key isn't there."""
         value = self.content.get(key, [])
         if not isinstance(value, list) or not all(isinstance(text, str) and text for text in value):
-            raise self._wrong(key, "a list of strings")
+            raise self._wrong(key, "a list of strings, none of them empty")
         return tuple(value)
 
     def words(self, *beside: str) -> dict[str, tuple[str, ...]]:

@@ -9,11 +9,13 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import AnyStr
 
 from feeds.english import english_spellings
 from feeds.forms import Wanted, all_forms
 from feeds.romanise import skeletons
 from feeds.rules import Node, Term, terms
+from feeds.ukrainise import ukrainian_spellings
 from feeds.vocabulary import Wording
 from feeds.watchlist import Aliases, Country, Topic, Watchlist, Words
 from storage.folding import fold
@@ -27,7 +29,7 @@ class Entry:
     """What is looked for: ``alias``, for ``owner`` (a list, a topic, a country's signs, a mask, or a rule's own word).
 
     ``language``: only in items of this language; None: in all. ``aliases`` carries a topic's demands. ``inflected_as``: the language of an
-    alias that is looked for in all.
+    alias that is looked for in all. ``person``: a Russian person's name, or a part of one, which Ukrainian outlets write in their way.
     """
 
     owner: str
@@ -36,6 +38,7 @@ class Entry:
     aliases: Aliases | None = None
     romanise: bool = False
     inflected_as: str | None = None
+    person: bool = False
 
 
 def topic_owner(topic: str) -> str:
@@ -87,13 +90,14 @@ def _listed(owner: str, words: Words) -> Iterator[Entry]:
 
 
 def _topic(topic: Topic) -> list[Entry]:
+    people = {words for person in topic.people for words in (person, *person.split())}
     found = [
-        Entry(topic_owner(topic.id), alias, None, aliases, aliases.romanise, None if language == "any" else language)
+        Entry(topic_owner(topic.id), alias, None, aliases, aliases.romanise, None if language == "any" else language, alias in people)
         for aliases in topic.aliases
         for language, names in aliases.words.items()
         for alias in names
     ]
-    found += [Entry(f"people:{topic.id}", person, None, romanise=True) for person in topic.people]
+    found += [Entry(f"people:{topic.id}", person, None, romanise=True, person=True) for person in topic.people]
     found += [Entry(topic_owner(topic.id), f"={channel}", None, Aliases({})) for channel in topic.channels]
     return found
 
@@ -109,13 +113,28 @@ def _wanted(entry: Entry) -> list[Wanted]:
     if not _CYRILLIC.search(folded):
         return [("en", entry.alias)]
     languages = [language for language, letter in (("ru", _UKRAINIAN), ("uk", _RUSSIAN)) if not letter.search(folded)]
-    return [(language, entry.alias) for language in languages or ["ru"]]
+    respelled = ukrainian_spellings(entry.alias) if entry.person else []
+    return [(language, entry.alias) for language in languages or ["ru"]] + [("uk", name) for name in respelled]
 
 
 def _wording(entry: Entry, forms: list[str]) -> Wording:
+    if entry.aliases is not None:
+        forms = [*forms, *(form.replace(" і ", " i ") for form in forms if " і " in form)]  # many type the Latin letter
+    if entry.aliases is not None and not entry.aliases.capital:
+        forms = [*forms, *_hashtags(forms)]
     if entry.alias.endswith("*"):
         return Wording(tuple(english_spellings(fold(entry.alias[:-1]).text)), prefix=True)
     if not entry.romanise or not _CYRILLIC.search(fold(entry.alias).text):
         return Wording(tuple(forms))
     own = forms if entry.aliases is None or entry.aliases.cyrillic else []
-    return Wording(tuple(own), skeletons=tuple(skeletons(entry.alias)))
+    latin = skeletons(entry.alias)
+    return Wording(tuple(own), skeletons=(*latin, *_hashtags(latin)))
+
+
+def _hashtags(names: Iterable[AnyStr]) -> Iterator[AnyStr]:
+    """Names of several words as hashtags have them: in one word, or joined with underscores."""
+    for name in names:
+        space, underscore = (" ", "_") if isinstance(name, str) else (b" ", b"_")
+        if space in name:
+            yield name.replace(space, name[:0])
+            yield name.replace(space, underscore)

@@ -54,3 +54,10 @@ def test_lists_without_use_or_words_are_unreachable(tmp_path: Path) -> None:
     rule = '[[topics.rules]]\nname = "r"\nrule = "@empty"\n'
     assert "no rule uses" in messages(tmp_path, f'[lists.idle]\nen = ["x"]\n[[topics]]\nid = "a"\n{HEAD}')["unreachable"]
     assert "@empty" in messages(tmp_path, f'[lists.empty]\nen = []\n[[topics]]\nid = "a"\n{HEAD}{rule}')["unreachable"]
+
+
+def test_broad_prefixes_of_lists(tmp_path: Path) -> None:
+    """A list whose word is the beginning of very many words is named."""
+    rule = '[[topics.rules]]\nname = "r"\nrule = "@wide"\n'
+    found = messages(tmp_path, f'[lists.wide]\nen = ["a*"]\n[[topics]]\nid = "a"\n{HEAD}{rule}')
+    assert "a*" in found["broad"]

@@ -16,6 +16,13 @@ def test_what_counted_is_shown_in_its_sentence(matcher: Matcher) -> None:
     assert "Кремль" in str(shown.reason)
 
 
+def test_the_company_that_counted_is_told(matcher: Matcher) -> None:
+    """A name that needs company is shown with the words that it met, as they stand in the item."""
+    text = "«Дорога додому», канал дружин мобілізованих росіян, пише про фронт."
+    shown = next(one for one in explain(matcher.match("", text), "", text) if one.topic == "way-home")
+    assert "мобілізованих" in str(shown.reason)
+
+
 def test_what_was_turned_down_says_why(matcher: Matcher) -> None:
     """A look-alike is shown with the reason."""
     title = "Фильм «Путь домой» про собаку"

@@ -40,6 +40,15 @@ def test_demands_of_names(tmp_path: Path, demand: str, text: str, counts: bool) 
     assert bool(verdict.turned_down) is not counts
 
 
+def test_names_with_other_demands_are_tried_too(tmp_path: Path) -> None:
+    """Where the same words stand in the watchlist twice, one that gets what it needs is enough, and one reason is given if none does."""
+    twice = '[[topics.aliases]]\nany = ["way home"]\nneeds = "{}"\n'
+    matcher = matcher_of(tmp_path, HEAD + twice.format("wives") + twice.format("widows"))
+    assert len(matcher.match("", "Way Home, the wives").topics[0].mentions) == 1
+    assert len(matcher.match("", "Way Home, the widows").topics[0].mentions) == 1
+    assert len(matcher.match("", "Way Home, a film").turned_down) == 1
+
+
 def test_masks_hide_what_is_inside(tmp_path: Path) -> None:
     """A name inside of a masked phrase doesn't count, and the mask's reason is given."""
     mask = '[[masks]]\nreason = "a film"\nen = ["No Way Home"]\n'

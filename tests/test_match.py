@@ -32,6 +32,7 @@ def ids(matcher: Matcher, title: str, text: str = "") -> set[str]:
         "Рух дружин російських мобілізованих «Шлях додому»",
         "Рух дружин російських мобілізованих «Путь домой»",
         "Жены мобилизованных #ПутьДомой",
+        "#putdomoi in Moscow",
         "t.me/PYTY_DOMOY",
     ],
 )
@@ -48,6 +49,11 @@ def test_way_home_in_every_spelling(matcher: Matcher, text: str) -> None:
         ("Council of Mothers and Wives shuts down", "council-of-wives-and-mothers"),
         ("у Раді матерів і дружин", "council-of-wives-and-mothers"),
         ("Ms. Tsukanova's organization spoke to soldiers' relatives in Moscow", "council-of-wives-and-mothers"),
+        ("#СоветМатерейИЖен объявили иноагентом", "council-of-wives-and-mothers"),
+        ("Ольга Цуканова з російської Ради матерів", "council-of-wives-and-mothers"),
+        ("Рада жінок і матерів військових рф", "council-of-wives-and-mothers"),
+        ("Рада матерiв i дружин військових рф", "council-of-wives-and-mothers"),  # Latin i
+        ("«Солдатських матерів Санкт-Петербурга» внесли до реєстру", "committee-of-soldiers-mothers"),
         ("председатель Комитета солдатских матерей", "committee-of-soldiers-mothers"),
         ("Union of Committees of Soldiers’ Mothers of Russia", "committee-of-soldiers-mothers"),
         ("росія: Комітет солдатських матерів", "committee-of-soldiers-mothers"),

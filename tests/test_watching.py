@@ -23,6 +23,13 @@ def test_a_text_is_explained(terminal: Terminal) -> None:
     assert "Пути домой" in printed.stdout
 
 
+def test_a_text_may_be_longer_than_any_name(terminal: Terminal) -> None:
+    """What is too long for a file's name is a text, however long its words are."""
+    printed = terminal.type("explain", "Активистки «Пути домой» вышли на пикет " + "а" * 300)
+    assert printed.status == 0
+    assert "way-home" in printed.stdout.splitlines()[0]
+
+
 def test_a_look_alike_is_turned_down_with_its_reason(terminal: Terminal) -> None:
     """What was found and doesn't count is shown, and why."""
     printed = terminal.type("explain", "Вышел фильм «Путь домой» о собаке.")

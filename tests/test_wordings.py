@@ -47,3 +47,18 @@ def test_latin_only() -> None:
     aliases = Aliases({"any": ("Путь домой",)}, romanise=True, cyrillic=False)
     (wording,) = wordings([Entry("o", "Путь домой", None, aliases, romanise=True)], None)
     assert (wording.forms, bool(wording.skeletons)) == ((), True)
+
+
+def test_hashtags_of_a_name() -> None:
+    """A name of several words is looked for in one word too, and joined with underscores; one that needs its capitals isn't."""
+    for alias, capital in (("Совет матерей", False), ("Way Home", True)):
+        (wording,) = wordings([Entry("o", alias, None, Aliases({"any": (alias,)}, capital=capital))], None)
+        assert (alias.lower().replace(" ", "") in wording.forms) is not capital
+        assert (alias.lower().replace(" ", "_") in wording.forms) is not capital
+
+
+def test_latin_hashtags_of_a_name() -> None:
+    """A romanised name is found in one word as well."""
+    aliases = Aliases({"any": ("Путь домой",)}, romanise=True)
+    (wording,) = wordings([Entry("o", "Путь домой", None, aliases, romanise=True)], None)
+    assert {b"put domoi", b"putdomoi", b"put_domoi"} <= set(wording.skeletons)

@@ -123,13 +123,19 @@ def _read(text: str) -> tuple[str, str]:
     """The title and body that were given as a text, a file's name or standard input."""
     if text == "-":
         return _split(sys.stdin.buffer.read(LARGEST_FILE).decode("utf-8", "replace"))
+    if not _is_file(text):
+        return "", text
     try:
-        file = Path(text)
-        if len(text) < 1_000 and file.is_file():  # noqa: PLR2004 - no file has a longer name
-            return _split(file.read_bytes()[:LARGEST_FILE].decode("utf-8-sig", "replace"))
-    except (OSError, ValueError) as error:
-        raise StorageError(f"The file {text[:100]} can't be read: {error}.") from error
-    return "", text
+        return _split(Path(text).read_bytes()[:LARGEST_FILE].decode("utf-8-sig", "replace"))
+    except OSError as error:
+        raise StorageError(f"The file {text} can't be read: {error}.") from error
+
+
+def _is_file(text: str) -> bool:
+    try:
+        return Path(text).is_file()
+    except (OSError, ValueError):
+        return False  # a text can be longer than any name, or have what none may have
 
 
 def _split(whole: str) -> tuple[str, str]:
