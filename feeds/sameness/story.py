@@ -1,7 +1,7 @@
 """Does this article belong to that story? Pure: features and profiles in, a decision with its reason out.
 
 A story's profile holds the sums of its members' vectors: what an article has in common with all members, whatever their number, is one
-product. The cosine of the sums decides, not the mean over pairs: a flood is told by its warning, its dead and its repairs, and the more is
+product. The cosine of the sums decides of an article, not the mean over pairs: a flood is told by its warning, its dead and its repairs, and the more is
 told of it, the less two accounts of it resemble each other; all name the river. Accounts that contradict each other in a title's ordinals, dates or places are never one story. Across alphabets several
 strong signals have to agree; topic and day alone never do. Not here: features (``features.py``), putting it right later (``repair.py``).
 """
@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from heapq import nlargest
-from math import fsum, hypot
+from math import fsum, hypot, sqrt
 from typing import TypeVar
 
 from feeds.sameness.features import Alphabet, Features
@@ -196,7 +196,7 @@ def _alike(one: Side, other: Side, hours: float, factor: float) -> Fit:
         if needed > FEWEST_SHARED[0] or not shared or not _share_name(one, other):
             return Fit(0.0, 0.0, lambda: f"too few words in common: {_shared(one.words, other.words) or 'none'}")
         factor *= ONE_NAME_FACTOR
-    similarity = _distant(_product(one.words, other.words, shared) / (one.length * other.length), hours)
+    similarity = _distant(_similarity(_product(one.words, other.words, shared), one, other, one.length * other.length), hours)
     least = LEAST_SIMILARITY * factor
     if more:
         least *= UKRAINIAN_RUSSIAN
@@ -208,6 +208,15 @@ def _alike(one: Side, other: Side, hours: float, factor: float) -> Fit:
         similarity,
         lambda: f"their words are alike by {similarity:.2f}, {least:.2f} is needed: {_shared(one.words, other.words)}",
     )
+
+
+def _similarity(product: float, one: Side, other: Side, lengths: float) -> float:
+    """The cosine of two sums whose ``product`` is given; of two stories of several its geometric mean with the mean over their pairs.
+
+    A brand or a country that all members name makes two stories alike, though no two of their members be.
+    """
+    cosine = product / lengths
+    return cosine if 1 in (one.count, other.count) else sqrt(cosine * product / (one.count * other.count))
 
 
 def _share_name(one: Side, other: Side) -> bool:
@@ -234,7 +243,8 @@ def _across(one: Side, other: Side, hours: float, factor: float) -> Fit:
     kinds = {term[0] for term in signals}
     if len(signals) < FEWEST_SIGNALS_ACROSS or len(kinds) < FEWEST_KINDS_ACROSS or not any(map(is_strong, signals)):
         return Fit(0.0, 0.0, lambda: f"in two languages, and too little agrees: {_listed(signals) or 'nothing'}")
-    similarity = _distant(_product(one.common, other.common, shared) / (one.common_length * other.common_length), hours)
+    product = _product(one.common, other.common, shared)
+    similarity = _distant(_similarity(product, one, other, one.common_length * other.common_length), hours)
     least = LEAST_ACROSS * factor
     if similarity >= least:
         least *= apart(one.common, other.common) * vague(signals)
