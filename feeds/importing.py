@@ -153,7 +153,9 @@ class Importer:
             past=kept,
         )
 
-    def _admit(self, connection: Connection, arrivals: Sequence[Arrival], waiting: Sequence[int], at: datetime, counts: Imported) -> list[int]:
+    def _admit(
+        self, connection: Connection, arrivals: Sequence[Arrival], waiting: Sequence[int], at: datetime, counts: Imported
+    ) -> list[int]:
         admitted = archive.admit_all(connection, [arrivals], self.now, is_trivial)[0]
         chosen = sorted({*admitted.wanted, *waiting, *(admitted.new if self.everything else ())})
         # Stories that are over by then would keep those that go on from being found.

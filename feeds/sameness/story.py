@@ -1,9 +1,10 @@
 """Does this article belong to that story? Pure: features and profiles in, a decision with its reason out.
 
 A story's profile holds the sums of its members' vectors: what an article has in common with all members, whatever their number, is one
-product. The cosine of the sums decides of an article, not the mean over pairs: a flood is told by its warning, its dead and its repairs, and the more is
-told of it, the less two accounts of it resemble each other; all name the river. Accounts that contradict each other in a title's ordinals, dates or places are never one story. Across alphabets several
-strong signals have to agree; topic and day alone never do. Not here: features (``features.py``), putting it right later (``repair.py``).
+product. The cosine of the sums decides of an article, not the mean over pairs: a flood is told by its warning, its dead and its repairs,
+and the more is told of it, the less two accounts of it resemble each other; all name the river. Accounts that contradict each other in a
+title's ordinals, dates or places are never one story. Across alphabets several strong signals have to agree; topic and day alone never do.
+Not here: features (``features.py``), putting it right later (``repair.py``).
 """
 
 from __future__ import annotations
