@@ -14,7 +14,7 @@ from feeds.importing import BATCH, Imported, Importer, Watcher
 from feeds.lines import LineError
 from feeds.recogniser import Recogniser
 from feeds.rematch import judge
-from storage import archive, retention, search, sources, stories
+from storage import archive, cursors, retention, search, sources
 from storage.database import Database
 from storage.records import Source
 from storage.tables import Article, Revision, SourceRow, Story, StoryTerm, table
@@ -105,7 +105,7 @@ def test_a_changed_text(reader: Reader) -> None:
     (after,) = reader.rows()
     assert (after.id, after.matched, after.text, after.given_id) == (before.id, True, LONG, before.given_id)
     with reader.database.read() as connection:
-        assert stories.changed(connection, ["way-home", "families"], 0, archive.latest(connection)) == []
+        assert cursors.changed(connection, ["way-home", "families"], 0, archive.latest(connection)) == []
 
 
 def test_bad_lines(reader: Reader) -> None:
@@ -195,8 +195,8 @@ def test_no_news(reader: Reader, now: datetime) -> None:
         admit(connection, now - timedelta(days=400), arrival(herald, title="Старое", text=f"{LONG} {event(1)}"))
     reader.take(line(0, published=now.isoformat()))
     with reader.database.read() as connection:
-        assert stories.changed(connection, ["way-home", "families"], 1, archive.latest(connection)) == []
-        assert stories.seq_before(connection, now + timedelta(1)) == 1
+        assert cursors.changed(connection, ["way-home", "families"], 1, archive.latest(connection)) == []
+        assert cursors.seq_before(connection, now + timedelta(1)) == 1
         assert [hit.id for hit in search.search(connection, search.parse("Образец")).hits] == [1, -1]
 
 
