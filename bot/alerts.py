@@ -17,7 +17,7 @@ from bot.letters import letter
 from bot.render import Button, Message, bold, fitting, lines
 from bot.subjects import Subjects
 from bot.taste import wanted
-from storage import archive, mailbox, stories, subscribers
+from storage import archive, cursors, mailbox, stories, subscribers
 from storage.stories import Telling
 from storage.subscribers import Chat
 
@@ -39,7 +39,7 @@ def write_alerts(connection: Connection, subjects: Subjects, now: datetime) -> i
     """
     up_to, written = archive.latest(connection), 0
     for after in subscribers.alert_cursors(connection, up_to):
-        changed = stories.changed(connection, list(subjects.names), after, up_to)
+        changed = cursors.changed(connection, list(subjects.names), after, up_to)
         told = [each for each in stories.tellings(connection, changed).values() if _risen(each, after, up_to)]
         quiet = set[int]()
         for chat in subscribers.alerted(connection, after) if told else []:

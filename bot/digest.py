@@ -12,7 +12,7 @@ from typing import TypeAlias
 from sqlalchemy import Connection
 
 from feeds.publishers import House, house_of
-from storage import stories
+from storage import cursors, stories
 from storage.stories import Telling
 
 # A digest looks at no more stories than this; a reader who was away for a year is shown the latest.
@@ -83,7 +83,7 @@ def news(
     ``topics`` and ``watches``: the subscriber's, the most telling first; what fits a topic is shown under that. ``language``: theirs; a
     story's headline is in it where some outlet's is. ``choose`` leaves the reports of a story that they want.
     """
-    ids = stories.changed(connection, topics, after, up_to, watches)[:MOST_STORIES]
+    ids = cursors.changed(connection, topics, after, up_to, watches)[:MOST_STORIES]
     wanted = [*topics, *map(watch_topic, watches)]
     found = news_of(connection, ids, topics, language, after=after, up_to=up_to, watches=watches, choose=choose)
     # What grew only by reports that aren't wanted is no news.

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from feeds.reading import read
 from feeds.rules import Node, Term, needed
 from feeds.watches import Watches
-from storage import search, stories
+from storage import cursors, search
 from storage.search import Found
 
 LOOK_BACK = timedelta(days=30)
@@ -52,9 +52,9 @@ class Preview:
 
 def preview(connection: Connection, rule: Node, now: datetime) -> Preview:
     """Try a rule on the kept articles of the last 30 days, or on the newest MOST_READ that have a word it needs."""
-    after = stories.seq_before(connection, now - LOOK_BACK)
+    after = cursors.seq_before(connection, now - LOOK_BACK)
     candidates, found = _read_over(connection, rule, after)
-    since = candidates[-1].first_seen_at if len(candidates) == MOST_READ else stories.first_seen_after(connection, after)
+    since = candidates[-1].first_seen_at if len(candidates) == MOST_READ else cursors.first_seen_after(connection, after)
     # An archive of an hour says nothing of a day, so no less than a day is counted.
     days = max(now - since, _DAY) / _DAY if since else 1.0
     return Preview(tuple(found), days)

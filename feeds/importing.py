@@ -24,6 +24,7 @@ from feeds.lines import Line, LineError, read_line
 from feeds.placing import place
 from feeds.recent import ECHO_WINDOW, WINDOW
 from feeds.recogniser import Recogniser
+from feeds.repairing import Trail, repair_stories_of
 from feeds.sameness.changes import is_trivial
 from feeds.second_look import look_again
 from storage import archive, likeness, past, sources, story_index
@@ -105,7 +106,7 @@ class Importer:
     def _store(self, file: BinaryIO, lines: Lineup, block: Block, counts: Imported) -> None:
         with self.database.write(patient=True) as connection:
             home, named = past.import_source(connection, self.now), sources.numbers_by_name(connection)
-        last = None
+        last, trail = None, Trail()
         for turn, batch in enumerate(lines.batches(BATCH), start=1):
             numbers = {block.first + rank: start for rank, _, start in batch}
             with self.database.read() as connection:
@@ -117,12 +118,21 @@ class Importer:
             if arrivals or waiting:
                 last = found[-1][1].seen_at if found else last or self.now
                 with self.database.write(patient=True) as connection:
-                    self._admit(connection, arrivals, waiting, last, counts)
+                    placed = self._admit(connection, arrivals, waiting, last, counts)
                     if turn % _BETWEEN_SWEEPS == 0:
                         likeness.sweep(connection, last.date() - _KEEP_SENTENCES)
+                seen_at = {number: line.seen_at for number, line in found}
+                trail.add((seen_at.get(number, last), number) for number in placed)
+                if trail.is_due():
+                    self._repair(trail)
             self.watcher.stored(batch[-1][0] + 1, block.count)
         if last is not None:
+            self._repair(trail)
             self._forget(last)
+
+    def _repair(self, trail: Trail) -> None:
+        """Stories were opened and joined in the order of time; seen together, some are one."""
+        repair_stories_of(self.database, trail.take(), self.recogniser.matcher.groups, self.now)
 
     def _arrival(self, line: Line, number: int, home: int, named: Mapping[str, int]) -> Arrival:
         """A line as the archive takes it: of the source that it names, else of the source of all imports."""
@@ -143,7 +153,9 @@ class Importer:
             past=kept,
         )
 
-    def _admit(self, connection: Connection, arrivals: Sequence[Arrival], waiting: Sequence[int], at: datetime, counts: Imported) -> None:
+    def _admit(
+        self, connection: Connection, arrivals: Sequence[Arrival], waiting: Sequence[int], at: datetime, counts: Imported
+    ) -> list[int]:
         admitted = archive.admit_all(connection, [arrivals], self.now, is_trivial)[0]
         chosen = sorted({*admitted.wanted, *waiting, *(admitted.new if self.everything else ())})
         # Stories that are over by then would keep those that go on from being found.
@@ -155,6 +167,7 @@ class Importer:
         counts.matched += admitted.matched
         counts.known += admitted.known
         counts.revised += admitted.revised
+        return chosen
 
     def _forget(self, last: datetime) -> None:
         """Let go of what only the articles that came after one another were compared by."""

@@ -61,7 +61,11 @@ def _placement(teller: Teller, story: int, kin: Kin | None, echo_of: int | None)
 def _tell(connection: Connection, tellers: Sequence[Teller], groups: Collection[str]) -> tuple[dict[int, int], dict[int, int]]:
     """The story of each article that is no copy: one that is told already, or its own; and which past ones those come back to."""
     found = {teller.id: terms_of(teller, groups) for teller in tellers}
-    features_of = weighed(connection, found)
+    sample = [each for number, each in found.items() if number % COUNTED_EVERY == 0]
+    counted = Counter(term for each in sample for term in countable_terms(each))
+    counted[story_index.TOTAL] = len(sample)
+    # What many of a batch have is no sign of one event, though nothing was known of it before.
+    features_of = weighed(connection, found, counted)
     recent = Recent.of(connection, features_of.values())
     story_of: dict[int, int] = {}
     for teller in tellers:
@@ -70,9 +74,6 @@ def _tell(connection: Connection, tellers: Sequence[Teller], groups: Collection[
         story_of[teller.id] = story
         recent.add(story, features, teller.first_seen_at)
     recent.keep(connection)
-    sample = [each for number, each in found.items() if number % COUNTED_EVERY == 0]
-    counted = Counter(term for each in sample for term in countable_terms(each))
-    counted[story_index.TOTAL] = len(sample)
     story_index.count_terms(connection, counted)
     opened = {teller.id: (features_of[teller.id], teller.first_seen_at) for teller in tellers if story_of[teller.id] == teller.id}
     return story_of, echoes(connection, opened)

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import chain
+from types import MappingProxyType
 
 from sqlalchemy import Connection
 
@@ -32,9 +33,11 @@ def features_of(connection: Connection, tellers: Iterable[Teller], groups: Colle
     return weighed(connection, {teller.id: terms_of(teller, groups) for teller in tellers})
 
 
-def weighed(connection: Connection, found: Mapping[int, Terms]) -> dict[int, Features]:
-    """The terms of articles weighed by how rare they are in the archive."""
+def weighed(connection: Connection, found: Mapping[int, Terms], counted: Mapping[str, int] = MappingProxyType({})) -> dict[int, Features]:
+    """The terms of articles weighed by how rare they are in the archive, and in what is ``counted`` beside."""
     counts = story_index.term_counts(connection, {term for each in found.values() for term in countable_terms(each)})
+    for term, count in counted.items():
+        counts[term] = counts.get(term, 0.0) + count
     frequencies = Frequencies(counts.get(story_index.TOTAL, 0.0), counts)
     return {number: weigh(each, frequencies) for number, each in found.items()}
 

@@ -1,13 +1,16 @@
 """Repairing the stories of the last days: ``python -m feeds.repairing GROUP …``, in a process of its own.
 
 Articles join stories as they come; seen together, some stories are one and some articles stand in the wrong one. Clustering a window of
-20,000 articles takes seconds in which a bot couldn't answer, so it is done elsewhere, and each change is a transaction of its own.
+20,000 articles takes seconds in which a bot couldn't answer, so it is done elsewhere, and each change is a transaction of its own. What is
+imported is put right while it is: its days are over when it is there.
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Collection, Iterable
+from collections import deque
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import reduce
 
@@ -24,12 +27,47 @@ from storage.records import StorageError
 WINDOW = timedelta(hours=LONGEST_SILENCE_HOURS)
 # A story is compared by no more than this many of its articles, the latest.
 MOST_MEMBERS = 60
+# Of an import so many articles at the most are clustered at once, and never before so many have come.
+MOST_IMPORTED, FEWEST_IMPORTED = 20_000, 2_000
+
+
+@dataclass(slots=True)
+class Trail:
+    """The last articles that an import has placed, each with its time, oldest first; ``fresh``: so many since the last repair."""
+
+    placed: deque[tuple[datetime, int]] = field(default_factory=lambda: deque(maxlen=MOST_IMPORTED))
+    fresh: int = 0
+
+    def add(self, placed: Iterable[tuple[datetime, int]]) -> None:
+        """Go on with articles."""
+        known = list(placed)
+        self.placed.extend(known)
+        self.fresh += len(known)
+
+    def is_due(self) -> bool:
+        """Whether a repair is worth its while: each article is then part of about two, however many share a day."""
+        return self.fresh >= max(FEWEST_IMPORTED, len(self.placed) // 2)
+
+    def take(self) -> list[int]:
+        """The articles to repair the stories of; those that no later one can join a story with are let go of."""
+        numbers = [number for _, number in self.placed]
+        while self.placed and self.placed[0][0] < self.placed[-1][0] - WINDOW:
+            self.placed.popleft()
+        self.fresh = 0
+        return numbers
 
 
 def repair_stories(database: Database, groups: Collection[str], now: datetime) -> tuple[int, int]:
     """Put the stories of the window right, and return how many articles were moved and how many stories merged."""
     with database.read() as connection:
-        tellers = articles.tellers(connection, articles.originals_since(connection, now - WINDOW))
+        recent = articles.originals_since(connection, now - WINDOW)
+    return repair_stories_of(database, recent, groups, now)
+
+
+def repair_stories_of(database: Database, article_ids: Sequence[int], groups: Collection[str], now: datetime) -> tuple[int, int]:
+    """The same for the stories of these articles, of which copies are left out."""
+    with database.read() as connection:
+        tellers = [each for each in articles.tellers(connection, article_ids) if each.copy_of is None]
         weighed = features_of(connection, tellers, groups)
     members = [
         Member(each.id, each.story_id, each.first_seen_at, weighed[each.id], each.placed_by_hand)

@@ -16,7 +16,10 @@ Group = Literal["topic", "language", "standing"]
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A story in a timeline: its number, when it was first told, its headline's title and text, and how many tell it."""
+    """A story in a timeline: its number, when it was first told, its headline's title and text, and who tells it.
+
+    ``voices``: the names of its publishers, or of the agencies that they took it from.
+    """
 
     story_id: int
     at: datetime
@@ -24,7 +27,7 @@ class Told:
     text: str
     url: str
     articles: int
-    publishers: int
+    voices: frozenset[str]
 
 
 def by_day(connection: Connection, topics: Sequence[str], first: date, last: date, group: Group) -> dict[tuple[str, date], int]:
@@ -63,10 +66,22 @@ def stories(connection: Connection, topic: str, first: date, last: date, limit: 
         .order_by(told.c.publishers.desc(), told.c.articles.desc(), told.c.id.desc())
         .limit(limit)
     )
-    found = [
-        Told(row.id, row.first_seen_at, row.title, row.text, row.url, row.articles, row.publishers) for row in connection.execute(statement)
-    ]
+    rows = connection.execute(statement).all()
+    voices = _voices(connection, [row.id for row in rows])
+    found = [Told(row.id, row.first_seen_at, row.title, row.text, row.url, row.articles, frozenset(voices[row.id])) for row in rows]
     return sorted(found, key=lambda each: each.story_id)
+
+
+def _voices(connection: Connection, story_ids: Sequence[int]) -> dict[int, set[str]]:
+    articles, sources = table(Article), table(SourceRow)
+    voice = func.coalesce(articles.c.wire, articles.c.outlet, sources.c.publisher)
+    statement = (
+        select(articles.c.story_id, voice).join(sources, sources.c.id == articles.c.source_id).where(articles.c.story_id.in_(story_ids))
+    )
+    found: dict[int, set[str]] = {story_id: set() for story_id in story_ids}
+    for story_id, name in connection.execute(statement.distinct()):
+        found[story_id].add(name)
+    return found
 
 
 def _begin(day: date) -> datetime:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,10 +15,11 @@ from feeds.importing import BATCH, Imported, Importer, Watcher
 from feeds.lines import LineError
 from feeds.recogniser import Recogniser
 from feeds.rematch import judge
-from storage import archive, retention, search, sources, stories
+from feeds.repairing import MOST_IMPORTED, Trail
+from storage import archive, cursors, retention, search, sources
 from storage.database import Database
 from storage.records import Source
-from storage.tables import Article, Revision, SourceRow, Story, StoryTerm, table
+from storage.tables import Article, Revision, SourceRow, Story, StoryChange, StoryTerm, table
 from tests.building import LONG, admit, arrival, event, listed
 from tests.corpora import json_file, line
 
@@ -105,7 +107,7 @@ def test_a_changed_text(reader: Reader) -> None:
     (after,) = reader.rows()
     assert (after.id, after.matched, after.text, after.given_id) == (before.id, True, LONG, before.given_id)
     with reader.database.read() as connection:
-        assert stories.changed(connection, ["way-home", "families"], 0, archive.latest(connection)) == []
+        assert cursors.changed(connection, ["way-home", "families"], 0, archive.latest(connection)) == []
 
 
 def test_bad_lines(reader: Reader) -> None:
@@ -195,8 +197,8 @@ def test_no_news(reader: Reader, now: datetime) -> None:
         admit(connection, now - timedelta(days=400), arrival(herald, title="Старое", text=f"{LONG} {event(1)}"))
     reader.take(line(0, published=now.isoformat()))
     with reader.database.read() as connection:
-        assert stories.changed(connection, ["way-home", "families"], 1, archive.latest(connection)) == []
-        assert stories.seq_before(connection, now + timedelta(1)) == 1
+        assert cursors.changed(connection, ["way-home", "families"], 1, archive.latest(connection)) == []
+        assert cursors.seq_before(connection, now + timedelta(1)) == 1
         assert [hit.id for hit in search.search(connection, search.parse("Образец")).hits] == [1, -1]
 
 
@@ -239,3 +241,31 @@ def test_a_file_without_columns(reader: Reader, tmp_path: Path) -> None:
 
 def _story(connection: Connection) -> Any:
     return connection.execute(select(table(Story)).order_by(table(Story).c.id.desc())).first()
+
+
+def test_stories_are_put_right(reader: Reader) -> None:
+    """Two accounts that share nothing are one story when a third one has told both sides of it."""
+    told = (
+        "Canto blaze kills firefighter",
+        "Thousands leave homes as hills burn",
+        "Canto blaze: thousands leave homes, firefighter dies as hills burn",
+    )
+    made = [line(number, title=title, text="", lang="en", published=f"2023-05-01T0{number}:00:00") for number, title in enumerate(told)]
+    reader.take(*made)
+    assert len({row.story_id for row in reader.rows()}) == 1
+    assert reader.count(StoryChange) == 1
+
+
+def test_how_often_stories_are_put_right() -> None:
+    """Never before some thousands have come; then so that each article is part of few repairs, and none of more than can be held."""
+    trail, begun, repaired = Trail(), datetime(2023, 1, 1, tzinfo=UTC), Counter[int]()
+    for first in range(0, 60_000, 300):
+        trail.add((begun, number) for number in range(first, first + 300))
+        if trail.is_due():
+            taken = trail.take()
+            assert len(taken) <= MOST_IMPORTED
+            repaired.update(taken)
+    assert max(repaired.values()) <= 4
+    trail.add([(begun + timedelta(days=30), 60_000)])
+    trail.take()
+    assert trail.take() == [60_000]

@@ -11,7 +11,8 @@ from sqlalchemy import Connection, func, select
 from feeds import repairing
 from feeds.comparing import compare_articles
 from feeds.placing import place
-from feeds.recent import ECHO_WINDOW, WINDOW
+from feeds.recent import ECHO_WINDOW, WINDOW, weighed
+from feeds.sameness.features import terms
 from storage import archive, retag, stories, story_changes, story_index
 from storage.archive import Arrival
 from storage.database import Database
@@ -132,6 +133,14 @@ def test_any_texts_are_placed(database: Database, now: datetime, texts: list[str
         stories = set(connection.scalars(select(table(Story).c.id)))
         assert all(story in stories for story, _ in rows.values())
         assert all(copy is None or rows[copy][1] is None for _, copy in rows.values())
+
+
+def test_what_a_batch_repeats(database: Database) -> None:
+    """It counts for less at once, before the batch is stored."""
+    found = {1: terms("Vela recalls cars", "", "en")}
+    with database.read() as connection:
+        alone, among = (weighed(connection, found, counted)[1].words for counted in ({}, {"vela": 50, story_index.TOTAL: 100}))
+    assert among["vela"] < alone["vela"]
 
 
 def test_repair(database: Database, now: datetime) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from feeds import rematch, watchlist
 from feeds.match import Matcher
 from feeds.placing import place
-from storage import archive, articles, search, stories
+from storage import archive, articles, cursors, search, stories
 from storage.database import Database
 from storage.tables import Article, MentionRow, Story, table
 from tests.building import admit, arrival, listed
@@ -70,7 +70,7 @@ def test_what_matches_now_is_found_and_told(stored: Database, trams: Matcher) ->
         assert search.search(connection, search.parse("пикет")).hits == ()
         assert len(search.search(connection, search.parse("пикет"), unmatched=True).hits) == 1
         assert connection.scalars(select(table(MentionRow).c.topic)).all() == ["trams"]
-        assert stories.changed(connection, ["trams", "way-home"], 0, last) == [1]
+        assert cursors.changed(connection, ["trams", "way-home"], 0, last) == [1]
         assert connection.scalars(select(table(Story).c.id)).all() == [1]
         assert archive.latest(connection) == last
 
@@ -81,7 +81,7 @@ def test_it_isnt_news_to_those_who_were_served(stored: Database, trams: Matcher)
         cursor = archive.latest(connection)
     rematch.rematch(stored, trams, NOW)
     with stored.read() as connection:
-        assert stories.changed(connection, ["trams"], cursor, archive.latest(connection)) == []
+        assert cursors.changed(connection, ["trams"], cursor, archive.latest(connection)) == []
 
 
 def test_again_and_back(stored: Database, trams: Matcher, matcher: Matcher) -> None:

@@ -1,19 +1,16 @@
-"""Stories: opened once, growing with every copy, and told to each reader in windows that neither overlap nor leave a gap."""
+"""Stories: opened once, and growing with every copy."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from itertools import pairwise
 
-import pytest
-from hypothesis import HealthCheck, given, settings, strategies
 from sqlalchemy import Connection, select
 
-from storage import archive, search, stories
+from storage import archive, cursors, search, stories
 from storage.database import Database
 from storage.stories import Placement
 from storage.tables import Article, MentionRow, Revision, SeenKey, Story, table
-from tests.building import LONG, admit, arrival, event, listed
+from tests.building import LONG, admit, arrival, listed
 
 
 def _stories(connection: Connection) -> list[tuple[int, int, int, str, int]]:
@@ -74,64 +71,6 @@ def test_tellings(database: Database, now: datetime) -> None:
         assert stories.tellings(connection, []) == {}
 
 
-def test_changed(database: Database, now: datetime) -> None:
-    """Only stories with an article about a wanted topic inside the window, the one that changed last first."""
-    with database.write() as connection:
-        echo, herald = listed(connection, now, "Echo", "Herald")
-        admit(
-            connection,
-            now,
-            arrival(herald),
-            arrival(herald, url="https://herald.example/2", title="Другое", text=event(1), topics=("protest",)),
-            arrival(herald, url="https://herald.example/3", title="Ничто", text="", topics=()),
-        )
-        admit(connection, now, arrival(echo, url="https://echo.example/1"))
-        assert archive.latest(connection) == 4
-        topics = ["way-home", "protest"]
-        assert stories.changed(connection, topics, 0, 4) == [1, 2]
-        assert stories.changed(connection, topics, 0, 3) == [2, 1]
-        assert stories.changed(connection, topics, 1, 3) == [2]
-        assert stories.changed(connection, ["protest"], 0, 99) == [2]
-        assert stories.changed(connection, topics, 2, 3) == []
-        assert stories.changed(connection, topics, 4, 4) == stories.changed(connection, topics, 4, 1) == []
-        assert stories.changed(connection, [], 0, 99) == stories.changed(connection, ["'; --"], 0, 99) == []
-
-
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(
-    kinds=strategies.lists(strategies.integers(0, 3), min_size=1, max_size=12),
-    cuts=strategies.lists(strategies.integers(0, 14), max_size=5),
-)
-def test_no_article_falls_between_two_windows(
-    database: Database, now: datetime, kinds: list[int], cuts: list[int], tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    """However a reader's cursor moves, each article on their topic is in the story of exactly one window."""
-    with database.write() as connection:
-        (herald,) = listed(connection, now, "Herald")
-        first, run = archive.latest(connection), str(tmp_path_factory.mktemp("run").name)
-        for number, kind in enumerate(kinds):
-            # Kinds 0 and 1 are copies of two texts, 2 is always another, 3 is about nothing.
-            text = event(f"{run} {kind if kind < 2 else number}")
-            topics = () if kind == 3 else ("way-home",)
-            admit(connection, now, arrival(herald, url=f"https://herald.example/{run}/{number}", title=text[:30], text=text, topics=topics))
-        last = archive.latest(connection)
-        bounds = [first, *sorted(min(first + cut, last) for cut in cuts), last]
-        about = dict(connection.execute(select(table(Article).c.id, table(Article).c.story_id).where(table(Article).c.id > first)).all())
-        for after, up_to in pairwise(bounds):
-            wanted = {story for article, story in about.items() if after < article <= up_to and story is not None}
-            assert set(stories.changed(connection, ["way-home"], after, up_to)) == wanted
-
-
-def test_the_last_number_before_a_moment(database: Database, now: datetime) -> None:
-    """What was first seen at the moment itself comes after it."""
-    with database.write() as connection:
-        (herald,) = listed(connection, now, "Herald")
-        for number in range(3):
-            url, moment = f"https://herald.example/{number}", now + timedelta(hours=number)
-            admit(connection, moment, arrival(herald, url=url, title=f"Новость {number}", text=""))
-        assert [stories.seq_before(connection, now + timedelta(hours=hours)) for hours in (-1, 0, 1, 2, 3)] == [0, 0, 1, 2, 3]
-
-
 def test_counting(database: Database, now: datetime) -> None:
     """Copies count, what is about nothing doesn't."""
     with database.write() as connection:
@@ -150,7 +89,7 @@ def test_a_stub_that_becomes_the_news(database: Database, now: datetime) -> None
         before = archive.latest(connection)
         assert admit(connection, now, arrival(herald)).revised == 1
         assert search.search(connection, search.parse("пикет")).hits
-        assert stories.changed(connection, ["way-home"], before, archive.latest(connection))
+        assert cursors.changed(connection, ["way-home"], before, archive.latest(connection))
 
 
 def test_mentions_are_those_of_the_words_as_they_are(database: Database, now: datetime) -> None:
@@ -187,7 +126,7 @@ def test_news_by_a_revision_is_one_article_told_once(database: Database, now: da
         assert (row.id, row.matched, row.first_seen_at) == (3, True, later)
         assert set(connection.scalars(select(table(Revision).c.article_id))) == {3}
         assert set(connection.scalars(select(table(SeenKey).c.article_id))) == {3}
-        assert stories.seq_before(connection, later) == 0
+        assert cursors.seq_before(connection, later) == 0
 
 
 def test_a_revision_changes_what_an_article_is_about(database: Database, now: datetime) -> None:
@@ -200,7 +139,7 @@ def test_a_revision_changes_what_an_article_is_about(database: Database, now: da
         assert (telling.topics, telling.language) == (("protest",), "uk")
         admit(connection, now, arrival(herald, title="Спорт", text="", topics=()))
         assert not search.search(connection, search.parse("спорт")).hits
-        assert stories.changed(connection, ["way-home", "protest"], 0, 99) == []
+        assert cursors.changed(connection, ["way-home", "protest"], 0, 99) == []
 
 
 def test_a_page_whose_items_have_one_address(database: Database, now: datetime) -> None:

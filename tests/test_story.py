@@ -62,6 +62,32 @@ def test_yesterdays_list() -> None:
     assert _fit(one, other, 1).margin >= 1
 
 
+def _headlines(*titles: str, topics: tuple[str, ...] = ()) -> list[Profile]:
+    return [profile(weigh(terms(title, "", "en", topics), Frequencies()), NOW) for title in titles]
+
+
+def test_a_story_told_from_many_sides() -> None:
+    """The third account is as near to both others together as to the nearer of them: all name the storm."""
+    one, other, third = _headlines(
+        "Storm Berta: flights cancelled, trains stopped", "Berta slams into coast", "Army helps clear roads in Berta's wake"
+    )
+    assert fit(third, merged(one, other)).similarity >= max(fit(third, one).similarity, fit(third, other).similarity)
+
+
+def test_one_name_in_common() -> None:
+    """Two headlines that share a rare name and nothing else are of one event; two that share one other word aren't."""
+    named, again, other, wet = _headlines("Storm Berta hits", "Berta claims first life", "Thousands flee floods", "Mayor warns of floods")
+    assert fit(named, again).margin >= 1
+    assert fit(other, wet).margin == 0
+
+
+def test_what_is_watched_is_asked_more() -> None:
+    """Accounts of one subject are alike by their subject."""
+    titles = ("Relatives gather in the rain by the palace", "Relatives gather by the station, police watch")
+    bare, watched = (fit(*_headlines(*titles, topics=topics)).margin for topics in ((), ("families",)))
+    assert bare > watched
+
+
 def test_distance_grows_with_time() -> None:
     """Nothing in the first day, then more and more; after three days a story is over."""
     one, other = _features(*KAZAN), _features(*KAZAN_AGAIN)

@@ -84,6 +84,17 @@ def test_a_timeline(talk: Talk) -> None:
     assert "Name one topic" in said(talk.write("/timeline"))
 
 
+def test_one_house_is_one_voice(talk: Talk, database: Database, now: datetime) -> None:
+    """A story that three outlets of one house tell weighs what another weighs that one outlet tells."""
+    with database.write() as connection:
+        (herald,) = listed(connection, now, "Herald")
+        outlets = ("BBC News", "BBC Russian", "bbc.com")
+        told = [arrival(herald, url=f"https://b.example/{name}", text=event(50), topics=("protest",), outlet=name) for name in outlets]
+        admit(connection, now, *told)
+    found = _picture(talk.write("/timeline protest"))
+    assert [each["weight"] for each in found["events"]] == [1, 1, 1, 1]
+
+
 def test_nothing_to_draw(talk: Talk) -> None:
     """It is said in words; what isn't understood is named."""
     assert "Nothing on these topics" in said(talk.write("/trend protest 2020"))

@@ -15,7 +15,7 @@ from bot.render import shorten
 from bot.settings import Settings
 from bot.voice import LANGUAGES
 from feeds import watchlist
-from storage import archive, search as searching, stories
+from storage import archive, cursors, search as searching
 from storage.hits import Hit
 from storage.nearest import Nearest, nearest
 from storage.query import parse
@@ -103,7 +103,7 @@ def digest(
         unknown = [topic for topic in wanted if topic not in subjects.names]
         if unknown:
             raise fail(f"There is no topic “{unknown[0]}”. There are: {', '.join(subjects.names)}.", WRONG)
-        after = stories.seq_before(connection, _moment(since))
+        after = cursors.seq_before(connection, _moment(since))
         found = news(connection, subjects.ordered(wanted), language, after=after, up_to=archive.latest(connection))
     for each in found:
         if as_json:

@@ -13,7 +13,7 @@ from bot.edition import Occasion
 from bot.places import zones_named
 from bot.render import Button, Message, grid, lines
 from bot.voice import weekday_named
-from storage import archive, stories, subscribers, watches
+from storage import archive, cursors, subscribers, watches
 
 MOST_SLOTS = 12
 _OFFERED = [f"{hour:02d}:00" for hour in (6, 7, 8, 9, 10, 12, 14, 16, 18, 19, 20, 21, 22, 23)]
@@ -129,7 +129,7 @@ def digest(request: Request) -> Answer:
         return answer(lines(say("You follow no topic yet.")), (Button(say("Choose topics"), "topics"),))
     week = words[:1] == ["week"]
     up_to = archive.latest(request.connection)
-    after = stories.seq_before(request.connection, request.now - _LOOK_BACK) if week else chat.cursor
+    after = cursors.seq_before(request.connection, request.now - _LOOK_BACK) if week else chat.cursor
     title = say("The last seven days") if week else say("Your digest")
     occasion = Occasion(edition.local_date(chat, request.now), f"{'week' if week else 'now'} {after}-{up_to} {request.now:%H%M%S%f}", title)
     messages = edition.write(request.connection, chat, request.subjects, occasion, after=after, up_to=up_to)

@@ -15,7 +15,7 @@ from bot.commands.topics import chosen_note, topic_buttons
 from bot.edition import Occasion
 from bot.render import Button, Message, bold, grid, lines
 from bot.voice import LANGUAGES, voice
-from storage import archive, stories, subscribers
+from storage import archive, cursors, subscribers
 
 FIRST_HOURS = ("07:00", "08:00", "09:00", "12:00", "18:00", "19:00", "20:00", "21:00")
 _STORY = re.compile(r"story[_-](-?\d{1,17})")  # in a deep link: t.me/<bot>?start=story_123
@@ -98,7 +98,7 @@ def _example(request: Request) -> tuple[Message, ...]:
     chat, up_to = request.chat, archive.latest(request.connection)
     title = request.say("An example: the last three days")
     occasion = Occasion(edition.local_date(chat, request.now), f"first {up_to} {request.now:%H%M%S%f}", title)
-    after = stories.seq_before(request.connection, request.now - LOOK_BACK)
+    after = cursors.seq_before(request.connection, request.now - LOOK_BACK)
     return edition.write(request.connection, chat, request.subjects, occasion, after=after, up_to=up_to)
 
 

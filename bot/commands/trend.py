@@ -12,11 +12,13 @@ from bot.pictures.figures import ROLES, Bars, Column, Happening, Series, Timelin
 from bot.render import Button, Picture, bold, lines, link, shorten
 from bot.spans import Span, read_span
 from bot.voice import LANGUAGES
+from feeds.publishers import house_of
 from storage import trends
-from storage.trends import Group
+from storage.trends import Group, Told
 
 MOST_TOPICS = 6
 MOST_STORIES = 12
+_CANDIDATES = 4  # times as many stories are read: the archive counts names, of which one house may have several
 _DAYS, _WEEKLY_FROM, _LONGEST = 30, 92, 1_500
 _GROUPS: Mapping[str, Group] = {"topic": "topic", "language": "language", "standing": "standing"}
 _CAPTION = 1_000
@@ -68,11 +70,11 @@ def timeline(request: Request) -> Answer:
     topics, span, rest = _read(request)
     if rest or len(topics) != 1:
         return answer(lines(say("Name one topic, and days if you wish, as in: /timeline Way Home 2024")))
-    found = trends.stories(request.connection, topics[0], span.first, span.last, MOST_STORIES)
+    found = _most_told(trends.stories(request.connection, topics[0], span.first, span.last, MOST_STORIES * _CANDIDATES))
     if not found:
         return answer(lines(say("Nothing on these topics in those days.")))
     title = _title(request, topics, span)
-    events = [Happening(say.recently(each.at, request.chat.time_zone), each.title or each.text, float(each.publishers)) for each in found]
+    events = [Happening(say.recently(each.at, request.chat.time_zone), each.title or each.text, float(_publishers(each))) for each in found]
     rows = [bold(title)]
     for each in found:
         row = f"{escape(say.recently(each.at, request.chat.time_zone))} {link(shorten(each.title or each.text, 70), each.url)}"
@@ -80,6 +82,17 @@ def timeline(request: Request) -> Answer:
             break
         rows.append(row)
     return Answer((Picture(Timeline(title, tuple(events)), _fitting(rows)),))
+
+
+def _most_told(found: Sequence[Told]) -> list[Told]:
+    """Those that most independent publishers told, in their order."""
+    chosen = sorted(found, key=lambda each: (-_publishers(each), -each.articles, -each.story_id))[:MOST_STORIES]
+    return sorted(chosen, key=lambda each: each.story_id)
+
+
+def _publishers(told: Told) -> int:
+    """How many independent publishers tell a story: those of one house are one."""
+    return len({house_of(voice, "").name for voice in told.voices})
 
 
 def _read(request: Request) -> tuple[list[str], Span, list[str]]:

@@ -14,7 +14,7 @@ from msgspec.msgpack import Decoder, Encoder
 from feeds.sameness.story import Profile
 
 # Raise it whenever a profile may hold something else than before; what was stored with an older one is then left aside. One byte.
-PROFILE_VERSION = 3
+PROFILE_VERSION = 4
 _ENCODER, _DECODER = Encoder(), Decoder(Profile)
 
 

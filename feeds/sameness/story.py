@@ -1,8 +1,10 @@
 """Does this article belong to that story? Pure: features and profiles in, a decision with its reason out.
 
-A story's profile holds the sums of its members' vectors, so that an article's mean similarity to the members costs one product, whatever
-their number. Accounts that contradict each other in a title's ordinals, dates or places are never one story. Across alphabets several
-strong signals have to agree; topic and day alone never do. Not here: features (``features.py``), putting it right later (``repair.py``).
+A story's profile holds the sums of its members' vectors: what an article has in common with all members, whatever their number, is one
+product. The cosine of the sums decides of an article, not the mean over pairs: a flood is told by its warning, its dead and its repairs,
+and the more is told of it, the less two accounts of it resemble each other; all name the river. Accounts that contradict each other in a
+title's ordinals, dates or places are never one story. Across alphabets several strong signals have to agree; topic and day alone never do.
+Not here: features (``features.py``), putting it right later (``repair.py``).
 """
 
 from __future__ import annotations
@@ -11,14 +13,15 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from heapq import nlargest
-from math import fsum
+from math import fsum, hypot, sqrt
 from typing import TypeVar
 
 from feeds.sameness.features import Alphabet, Features
-from feeds.sameness.specifics import apart, is_strong, vague
+from feeds.sameness.specifics import apart, is_specific, is_strong, vague
 
-# Tuned on the tuning part of tests/samples/sameness; stricter than best there, so that tests/samples/labelled, of many events, stay apart.
-LEAST_SIMILARITY, LEAST_ACROSS = 0.26, 0.40
+# Tuned on the tuning parts of tests/samples/sameness. Accounts of what is watched are alike by their subject: more is asked of them.
+LEAST_SIMILARITY, LEAST_ACROSS = 0.21, 0.40
+SUBJECT_FACTOR = 1.35
 # Ukrainian words only partly meet Russian ones.
 UKRAINIAN_RUSSIAN = 0.85
 LONGEST_SILENCE_HOURS = 72  # a story that nobody told for so long is over
@@ -26,6 +29,7 @@ FRESH_HOURS = 24  # beyond these every further day makes an article more distant
 LARGE_STORY, LARGE_STORY_FACTOR = 20, 1.2
 NUMBERS_DISAGREE_FACTOR, NUMBERS_DISAGREE_HOURS = 1.35, 14
 FEWEST_SHARED, WORDS_FOR_EACH = (2, 4), 4  # two words of one phrase don't make two articles one event; of a headline they may
+ONE_NAME_FACTOR = 1.3  # one word in common is enough for two headlines where it is a name: "Storm Berta", "Berta claims first life"
 FEWEST_SIGNALS_ACROSS, FEWEST_KINDS_ACROSS = 3, 2
 ECHO_MARGIN = 1.5
 MOST_TERMS = 150  # of a profile: the heaviest
@@ -36,7 +40,7 @@ _Value = TypeVar("_Value")
 class Side:
     """The members of a story that are written in one alphabet: how many they are, and the sums of their vectors.
 
-    ``telling``: how many of the words are whole words and not only their beginnings.
+    ``telling``: how many of the words are whole words and not only their beginnings. ``length`` and ``common_length``: of the two sums.
     """
 
     count: int
@@ -44,6 +48,8 @@ class Side:
     common: Mapping[str, float]
     languages: frozenset[str]
     telling: int
+    length: float
+    common_length: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +74,7 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """How well an article fits a story: 1 and more is enough. ``similarity`` is the mean to the members.
+    """How well an article fits a story: 1 and more is enough. ``similarity`` is the cosine.
 
     ``because`` says why, in words, when it is asked: of the dozen stories that an article is compared with, nobody reads it.
     """
@@ -93,7 +99,7 @@ class Joining:
 
 def profile(features: Features, at: datetime) -> Profile:
     """The profile of a story of one article."""
-    side = Side(1, features.words, features.common, frozenset({features.language}), _count_words(features.words))
+    side = _side(1, features.words, features.common, frozenset({features.language}))
     found = features.quantities
     return Profile(
         sides={features.alphabet: side},
@@ -188,18 +194,38 @@ def _alike(one: Side, other: Side, hours: float, factor: float) -> Fit:
     shared = one.words.keys() & other.words.keys()
     needed = _needed(min(one.telling, other.telling)) + more
     if len(shared) < needed or _count_words(shared) < needed:
-        return Fit(0.0, 0.0, lambda: f"too few words in common: {_shared(one.words, other.words) or 'none'}")
-    similarity = _distant(_product(one.words, other.words, shared) / (one.count * other.count), hours)
+        if needed > FEWEST_SHARED[0] or not shared or not _share_name(one, other):
+            return Fit(0.0, 0.0, lambda: f"too few words in common: {_shared(one.words, other.words) or 'none'}")
+        factor *= ONE_NAME_FACTOR
+    similarity = _distant(_similarity(_product(one.words, other.words, shared), one, other, one.length * other.length), hours)
     least = LEAST_SIMILARITY * factor
     if more:
         least *= UKRAINIAN_RUSSIAN
     if similarity >= least:
         least *= apart(one.common, other.common) * (vague(one.common.keys() & other.common.keys()) if more else 1.0)
+        least *= SUBJECT_FACTOR if _is_watched(one) or _is_watched(other) else 1.0
     return Fit(
         similarity / least,
         similarity,
         lambda: f"their words are alike by {similarity:.2f}, {least:.2f} is needed: {_shared(one.words, other.words)}",
     )
+
+
+def _similarity(product: float, one: Side, other: Side, lengths: float) -> float:
+    """The cosine of two sums whose ``product`` is given; of two stories of several its geometric mean with the mean over their pairs.
+
+    A brand or a country that all members name makes two stories alike, though no two of their members be.
+    """
+    cosine = product / lengths
+    return cosine if 1 in (one.count, other.count) else sqrt(cosine * product / (one.count * other.count))
+
+
+def _share_name(one: Side, other: Side) -> bool:
+    return any(map(is_specific, one.common.keys() & other.common.keys()))
+
+
+def _is_watched(side: Side) -> bool:
+    return any(term[0] == "@" for term in side.common)
 
 
 def _count_words(terms: Iterable[str]) -> int:
@@ -218,7 +244,8 @@ def _across(one: Side, other: Side, hours: float, factor: float) -> Fit:
     kinds = {term[0] for term in signals}
     if len(signals) < FEWEST_SIGNALS_ACROSS or len(kinds) < FEWEST_KINDS_ACROSS or not any(map(is_strong, signals)):
         return Fit(0.0, 0.0, lambda: f"in two languages, and too little agrees: {_listed(signals) or 'nothing'}")
-    similarity = _distant(_product(one.common, other.common, shared) / (one.count * other.count), hours)
+    product = _product(one.common, other.common, shared)
+    similarity = _distant(_similarity(product, one, other, one.common_length * other.common_length), hours)
     least = LEAST_ACROSS * factor
     if similarity >= least:
         least *= apart(one.common, other.common) * vague(signals)
@@ -249,9 +276,12 @@ def _distant(similarity: float, hours: float) -> float:
 def _together(one: Side | None, other: Side | None) -> Side:
     if one is None or other is None:
         found = one or other
-        return found or Side(0, {}, {}, frozenset(), 0)
-    words = _sum(one.words, other.words)
-    return Side(one.count + other.count, words, _sum(one.common, other.common), one.languages | other.languages, _count_words(words))
+        return found or _side(0, {}, {}, frozenset())
+    return _side(one.count + other.count, _sum(one.words, other.words), _sum(one.common, other.common), one.languages | other.languages)
+
+
+def _side(count: int, words: Mapping[str, float], common: Mapping[str, float], languages: frozenset[str]) -> Side:
+    return Side(count, words, common, languages, _count_words(words), hypot(*words.values()), hypot(*common.values()))
 
 
 def _sum(one: Mapping[str, float], other: Mapping[str, float]) -> dict[str, float]:
