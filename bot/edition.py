@@ -35,6 +35,11 @@ class Occasion(NamedTuple):
     unasked: bool = False
 
 
+def at_once(chat: Chat, title: str, now: datetime, *, after: int, up_to: int, wish: str = "now") -> Occasion:
+    """Somebody asks for a digest of that part of the sequence, as often as they like. ``wish``: which of our digests on request."""
+    return Occasion(local_date(chat, now), f"{wish} {after}-{up_to} {now:%H%M%S%f}", title)
+
+
 def title_for(chat: Chat, say: Voice) -> str:
     """What a digest is called: a channel's is nobody's own."""
     return say("Digest") if chat.choices.is_channel else say("Your digest")
@@ -55,6 +60,13 @@ def write(connection: Connection, chat: Chat, subjects: Subjects, occasion: Occa
     digest already: then the next one brings what came since.
     """
     told = found(connection, chat, subjects, after=after, up_to=up_to)
+    return publish(connection, chat, subjects, occasion, told, after=after, up_to=up_to)
+
+
+def publish(
+    connection: Connection, chat: Chat, subjects: Subjects, occasion: Occasion, told: Sequence[News], *, after: int, up_to: int
+) -> tuple[Message, ...]:
+    """The same with what was found."""
     digest_id = (
         subscribers.record_digest(
             connection,
@@ -88,11 +100,9 @@ def letters(connection: Connection, chat: Chat, written: Sequence[Message]) -> l
     return [letter(chat, message, "digest", window.id if window else None) for message in written]
 
 
-def nothing(connection: Connection, chat: Chat, subjects: Subjects, *, after: int, up_to: int) -> tuple[Message, ...]:
-    """The line for those who want to hear that there is nothing new; none where there is something."""
-    if found(connection, chat, subjects, after=after, up_to=up_to):
-        return ()
-    return (Message(lines(voice(chat.language)("Nothing new since your last digest.")), fresh=True),)
+def nothing(chat: Chat) -> Message:
+    """The line for those who want to hear that there is nothing new."""
+    return Message(lines(voice(chat.language)("Nothing new since your last digest.")), fresh=True)
 
 
 def turn_page(connection: Connection, chat: Chat, subjects: Subjects, window: Window, start: int) -> Message | None:

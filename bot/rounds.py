@@ -122,11 +122,11 @@ class Round:
             if slot.due is None:
                 return
             occasion = self._occasion(chat, slot.due)
-            messages = edition.write(connection, chat, self.subjects, occasion, after=chat.cursor, up_to=self.up_to)
+            told = edition.found(connection, chat, self.subjects, after=chat.cursor, up_to=self.up_to)
+            messages = edition.publish(connection, chat, self.subjects, occasion, told, after=chat.cursor, up_to=self.up_to)
             letters = edition.letters(connection, chat, messages)
-            if not messages and chat.choices.tells_nothing:
-                nothing = edition.nothing(connection, chat, self.subjects, after=chat.cursor, up_to=self.up_to)
-                letters = [letter(chat, message, "digest") for message in nothing]
+            if not told and chat.choices.tells_nothing:
+                letters = [letter(chat, edition.nothing(chat), "digest")]
             mailbox.put_out(connection, letters, self.now)
 
     def _slot(self, chat: Chat) -> Slot:

@@ -9,7 +9,6 @@ from datetime import timedelta
 from bot import edition
 from bot.clock import next_due, parse_slot
 from bot.commands.request import Answer, Request, answer
-from bot.edition import Occasion
 from bot.places import zones_named
 from bot.render import Button, Message, grid, lines
 from bot.voice import weekday_named
@@ -131,7 +130,7 @@ def digest(request: Request) -> Answer:
     up_to = archive.latest(request.connection)
     after = stories.seq_before(request.connection, request.now - _LOOK_BACK) if week else chat.cursor
     title = say("The last seven days") if week else say("Your digest")
-    occasion = Occasion(edition.local_date(chat, request.now), f"{'week' if week else 'now'} {after}-{up_to} {request.now:%H%M%S%f}", title)
+    occasion = edition.at_once(chat, title, request.now, after=after, up_to=up_to, wish="week" if week else "now")
     messages = edition.write(request.connection, chat, request.subjects, occasion, after=after, up_to=up_to)
     if messages:
         return Answer(messages)
