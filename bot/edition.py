@@ -17,9 +17,10 @@ from bot.render import Message, lines
 from bot.subjects import Subjects
 from bot.taste import readable, wanted
 from bot.voice import Voice, voice
-from storage import story_changes, subscribers, watches
+from storage import digests, story_changes, subscribers, watches
+from storage.digests import Window
 from storage.mailbox import Outgoing
-from storage.subscribers import Chat, Window
+from storage.subscribers import Chat
 
 
 class Occasion(NamedTuple):
@@ -68,7 +69,7 @@ def publish(
 ) -> tuple[Message, ...]:
     """The same with what was found."""
     digest_id = (
-        subscribers.record_digest(
+        digests.record(
             connection,
             chat.id,
             occasion.local_date,
@@ -96,7 +97,7 @@ def publish(
 
 def letters(connection: Connection, chat: Chat, written: Sequence[Message]) -> list[Outgoing]:
     """The digest that was just written for a subscriber, on its way to them."""
-    window = subscribers.last_window(connection, chat.id) if written else None
+    window = digests.last_window(connection, chat.id) if written else None
     return [letter(chat, message, "digest", window.id if window else None) for message in written]
 
 
@@ -120,7 +121,7 @@ def turn_page(connection: Connection, chat: Chat, subjects: Subjects, window: Wi
 def on_page(connection: Connection, chat: Chat, subjects: Subjects, page: tuple[int, int, int]) -> list[News]:
     """The stories on a page of a subscriber's own digest (its id, the first story's index, how many); none of another's."""
     digest_id, start, count = page
-    window = subscribers.window(connection, digest_id)
+    window = digests.window(connection, digest_id)
     if window is None or window.subscriber_id != chat.id:
         return []
     return _told_again(connection, chat, subjects, window)[start : start + count]

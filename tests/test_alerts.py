@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 
 from bot import unasked
 from bot.lookout import Watched
-from storage import subscribers
+from storage import turns
 from storage.database import Database
 from storage.tables import Outbox, table
 from tests.building import admit, arrival, event, listed
@@ -68,7 +68,7 @@ def test_other_topics_are_not_told(talk: Talk) -> None:
     assert _told(talk) == []
     talk.write("/alerts off")
     with talk.database.read() as connection:
-        assert subscribers.alert_cursors(connection, 2**40) == []
+        assert turns.alert_cursors(connection, 2**40) == []
 
 
 def test_quiet_hours_hold_back(talk: Talk) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import Connection, func, select
 
-from storage import mailbox, subscribers
+from storage import forgetting, mailbox
 from storage.database import Database
 from storage.mailbox import Incoming, Letter, Outgoing
 from storage.tables import Circular, Inbox, Outbox, table
@@ -149,13 +149,13 @@ def test_a_number_is_never_given_again(database: Database, now: datetime) -> Non
     with database.write() as connection:
         _put(connection, now, (1, "under way", "reply"))
         (letter,) = mailbox.claim(connection, now, 1, [])
-        subscribers.forget(connection, 1)
+        forgetting.forget(connection, 1)
         _put(connection, now, (1, "farewell", "farewell"))
         mailbox.settle(connection, letter, "sent", now)
         (last,) = mailbox.claim(connection, now, 1, [])
         assert last.payload["text"] == "farewell"
         mailbox.settle(connection, last, "sent", now)
-        assert subscribers.remaining(connection, 1) == 0
+        assert forgetting.remaining(connection, 1) == 0
 
 
 def test_a_farewell_to_a_gone_chat_leaves_no_row(database: Database, now: datetime) -> None:

@@ -9,7 +9,7 @@ from bot.commands.request import Answer, Request, answer
 from bot.commands.settled import settled, table
 from bot.render import Button, Message, bold, lines
 from bot.voice import LANGUAGES, voice
-from storage import errands, sources, stories, subscribers
+from storage import errands, forgetting, sources, stories, subscribers
 
 
 def language(request: Request) -> Answer:
@@ -84,8 +84,8 @@ def forget(request: Request) -> Answer:
     if request.argument != "yes":
         text = say("This erases your topics, hours and everything else I keep about this chat. It can't be undone.")
         return answer(lines(text), (Button(say("Erase everything"), "forget yes"), Button(say("Keep it"), "status")))
-    erased = subscribers.forget(request.connection, request.chat.chat_id)
-    left = subscribers.remaining(request.connection, request.chat.chat_id)
+    erased = forgetting.forget(request.connection, request.chat.chat_id)
+    left = forgetting.remaining(request.connection, request.chat.chat_id)
     text = say("Done. Rows erased: {erased}, left: {left}. If you ever want to come back: /start", erased=erased, left=left)
     return Answer((Message(lines(text)),), farewell=True)
 

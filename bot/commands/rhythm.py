@@ -12,7 +12,7 @@ from bot.commands.request import Answer, Request, answer
 from bot.places import zones_named
 from bot.render import Button, Message, grid, lines
 from bot.voice import weekday_named
-from storage import archive, stories, subscribers, watches
+from storage import archive, digests, stories, subscribers, watches
 
 MOST_SLOTS = 12
 _OFFERED = [f"{hour:02d}:00" for hour in (6, 7, 8, 9, 10, 12, 14, 16, 18, 19, 20, 21, 22, 23)]
@@ -140,7 +140,7 @@ def digest(request: Request) -> Answer:
 
 
 def _page(request: Request, digest_id: int, start: int) -> Answer:
-    window = subscribers.window(request.connection, digest_id)
+    window = digests.window(request.connection, digest_id)
     mine = window is not None and window.subscriber_id == request.chat.id
     message = edition.turn_page(request.connection, request.chat, request.subjects, window, start) if window and mine else None
     return Answer((message,)) if message else Answer(toast=request.say("There is nothing more in that digest."))
