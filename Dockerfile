@@ -21,7 +21,6 @@ COPY --from=build /opt/homefront /opt/homefront
 ENV PATH=/opt/homefront/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
-    MPLCONFIGDIR=/tmp/matplotlib \
     HOMEFRONT_DATA_DIR=/data \
     HOMEFRONT_LISTEN=127.0.0.1:8080 \
     HOMEFRONT_LOG_FORMAT=json

@@ -17,7 +17,7 @@ from bot.letters import letter
 from bot.render import Button, Message, bold, fitting, lines
 from bot.subjects import Subjects
 from bot.taste import wanted
-from storage import archive, cursors, mailbox, stories, subscribers
+from storage import archive, cursors, digests, mailbox, stories, turns
 from storage.stories import Telling
 from storage.subscribers import Chat
 
@@ -38,11 +38,11 @@ def write_alerts(connection: Connection, subjects: Subjects, now: datetime) -> i
     Subscribers come as far as the archive does, all of those together who had come equally far; those for whom it is quiet stay behind.
     """
     up_to, written = archive.latest(connection), 0
-    for after in subscribers.alert_cursors(connection, up_to):
+    for after in turns.alert_cursors(connection, up_to):
         changed = cursors.changed(connection, list(subjects.names), after, up_to)
         told = [each for each in stories.tellings(connection, changed).values() if _risen(each, after, up_to)]
         quiet = set[int]()
-        for chat in subscribers.alerted(connection, after) if told else []:
+        for chat in turns.alerted(connection, after) if told else []:
             if quiet_until(chat.quiet_hours, chat.time_zone, now) is not None:
                 quiet.add(chat.id)
                 continue
@@ -50,7 +50,7 @@ def write_alerts(connection: Connection, subjects: Subjects, now: datetime) -> i
             if news:
                 _put_out(connection, chat, subjects, news, Occasion(after, up_to, now))
                 written += 1
-        subscribers.move_alerts(connection, after, up_to, but=quiet)
+        turns.move_alerts(connection, after, up_to, but=quiet)
     return written
 
 
@@ -83,7 +83,7 @@ def _put_out(connection: Connection, chat: Chat, subjects: Subjects, news: Seque
     if chat.choices.discreet and not chat.choices.is_channel:
         day = edition.local_date(chat, occasion.now)
         ids, slot = [each.story_id for each in news], f"alert {occasion.after}-{occasion.up_to}"
-        number = subscribers.record_digest(connection, chat.id, day, slot, from_seq=occasion.after, to_seq=occasion.up_to, stories=ids)
+        number = digests.record(connection, chat.id, day, slot, from_seq=occasion.after, to_seq=occasion.up_to, stories=ids)
         message = covered(reader, reader.say("Your notes"), len(news), number or 0)
     mailbox.put_out(connection, [letter(chat, message, "alert")], occasion.now)
 

@@ -1,44 +1,39 @@
 """Draws pictures: ``python -m bot.charts`` reads a figure as JSON from standard input and writes a PNG to standard output.
 
-The only home of matplotlib, which costs 65 MB and most of a second to load: the bot runs this in a process of its own
-(``bot/pictures/easel.py``) and never imports it. The same figure always gives the same bytes.
+The bot runs this in a process of its own (``bot/pictures/easel.py``): nobody waits for it but who wants the picture. It draws with Pillow,
+in the letters that come with matplotlib (DejaVu: Latin, Cyrillic and more); matplotlib itself is never imported, for that alone took longer
+than a whole picture takes now. The same figure always gives the same bytes.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import sys
-import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping
+from functools import cache
+from importlib.util import find_spec
 from io import BytesIO
-from itertools import groupby
+from itertools import product
+from math import ceil, floor
 from pathlib import Path
 
-import matplotlib as mpl
-from matplotlib.artist import Artist
-from matplotlib.collections import PolyCollection
-from matplotlib.figure import Figure as Canvas
-from matplotlib.font_manager import FontProperties, get_font
-from matplotlib.lines import Line2D
-from matplotlib.patches import Circle, Rectangle
-from matplotlib.text import Text
-from matplotlib.transforms import Affine2D, Transform
-from PIL import Image
+from PIL import Image, ImageDraw
+from PIL.ImageFont import FreeTypeFont, Layout, truetype
 
 from bot.pictures.bars import bars
 from bot.pictures.figures import Bars, Figure, FigureError, Grid, from_json
 from bot.pictures.grid import grid
-from bot.pictures.shapes import PAPER, WIDTH, Box, Dot, Drawing, Line, Shape, Words
+from bot.pictures.shapes import PAPER, WIDTH, Box, Dot, Drawing, Line
 from bot.pictures.timeline import timeline
 
-# A point is a pixel, so that sizes mean the same everywhere.
-_DPI = 72
 _COLORS = (64, 16)
 MOST_BYTES = 150_000
 _MOST_JSON = 2_000_000
-# Figures are drawn while others wait for answers.
-_NICENESS = 10
+_ANCHORS: Mapping[str, str] = {"left": "ls", "center": "ms", "right": "rs"}
+# Pixels of a hatching and of the tile that it repeats, a multiple of them.
+_STROKE, _BETWEEN_STROKES, _TILE = 2, 9, 180
+# How much finer slanted strokes and dots are drawn, before their edges are softened.
+_FINER = 4
 
 
 def draw(figure: Figure) -> bytes:
@@ -55,17 +50,19 @@ def lay_out(figure: Figure) -> Drawing:
 
 def paint(drawing: Drawing) -> bytes:
     """Put shapes on paper; a PNG without date or version."""
-    canvas = Canvas(figsize=(WIDTH / _DPI, drawing.height / _DPI), dpi=_DPI, facecolor=PAPER)
-    down = Affine2D().scale(1, -1).translate(0, drawing.height)
-    for layer, artist in enumerate(_artists(drawing.shapes, down)):
-        artist.set_zorder(layer)
-        canvas.add_artist(artist)
-    pixels = BytesIO()
-    with warnings.catch_warnings():
-        # A letter that the font lacks is drawn as an empty box.
-        warnings.filterwarnings("ignore", message="Glyph")
-        canvas.savefig(pixels, format="rgba")
-    return _packed(Image.frombytes("RGBA", (WIDTH, len(pixels.getvalue()) // WIDTH // 4), pixels.getvalue()).convert("RGB"))
+    paper = Image.new("RGB", (WIDTH, drawing.height), PAPER)
+    pen = ImageDraw.Draw(paper)
+    strokes = _strokes(drawing.height) if any(isinstance(shape, Box) and shape.strokes for shape in drawing.shapes) else paper
+    for shape in drawing.shapes:
+        if isinstance(shape, Box):
+            _box(paper, shape, strokes)
+        elif isinstance(shape, Line):
+            pen.line((shape.x1, shape.y1, shape.x2, shape.y2), shape.color, round(shape.width))
+        elif isinstance(shape, Dot):
+            _dot(paper, shape)
+        else:
+            pen.text((shape.x, shape.y), shape.text, shape.color, _font(shape.size, shape.bold), _ANCHORS[shape.align])
+    return _packed(paper)
 
 
 def _packed(full: Image.Image) -> bytes:
@@ -82,55 +79,48 @@ def _packed(full: Image.Image) -> bytes:
 
 def width_of(text: str, size: int, bold: bool) -> float:  # noqa: FBT001 - part of what a text looks like
     """A text's width in pixels."""
-    font = get_font(_font_path(bold=bold))
-    font.set_size(size, _DPI)
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message="Glyph")
-        font.set_text(text)
-    return float(font.get_width_height()[0]) / 64
+    return _font(size, bold).getlength(text)
 
 
-def _font_path(*, bold: bool) -> str:
-    # By its file: a name would be looked for among all fonts of the machine, and be another font on another one.
-    return str(Path(mpl.get_data_path()) / "fonts" / "ttf" / ("DejaVuSans-Bold.ttf" if bold else "DejaVuSans.ttf"))
+@cache
+def _font(size: int, bold: bool) -> FreeTypeFont:  # noqa: FBT001 - part of what a text looks like
+    # Not by its name, which would be looked for among the fonts of the machine; and laid out plainly, on every machine alike.
+    held = find_spec("matplotlib")
+    if held is None or held.origin is None:
+        raise FigureError("There are no letters to write with: matplotlib, which brings them, isn't installed.")
+    fonts = Path(held.origin).parent / "mpl-data" / "fonts" / "ttf"
+    return truetype(fonts / ("DejaVuSans-Bold.ttf" if bold else "DejaVuSans.ttf"), size, layout_engine=Layout.BASIC)
 
 
-def _artists(shapes: Sequence[Shape], down: Transform) -> list[Artist]:
-    found = list[Artist]()
-    for plain, group in groupby(shapes, key=lambda shape: isinstance(shape, Box) and not shape.strokes):
-        run = list(group)
-        found += [_boxes([shape for shape in run if isinstance(shape, Box)], down)] if plain else [_artist(one, down) for one in run]
-    return found
+def _box(paper: Image.Image, box: Box, strokes: Image.Image) -> None:
+    area = round(box.x), round(box.y), round(box.x + box.width), round(box.y + box.height)
+    paper.paste(box.color, area)
+    if box.strokes:
+        paper.paste(box.strokes, area, strokes.crop(area))
 
 
-def _boxes(boxes: Sequence[Box], down: Transform) -> PolyCollection:
-    """Thousands of boxes as one thing to draw."""
-    corners = [
-        [(box.x, box.y), (box.x + box.width, box.y), (box.x + box.width, box.y + box.height), (box.x, box.y + box.height)] for box in boxes
-    ]
-    return PolyCollection(corners, facecolors=[box.color for box in boxes], linewidths=0, antialiaseds=False, transform=down)
+def _strokes(height: int) -> Image.Image:
+    """Slanted strokes over the whole paper, of which each hatched box shows its part."""
+    size = _TILE * _FINER
+    fine = Image.new("L", (size, size))
+    for x in range(0, 2 * size, _BETWEEN_STROKES * _FINER):
+        ImageDraw.Draw(fine).line((x, 0, x - size, size), 255, _STROKE * _FINER)
+    tile, whole = fine.reduce(_FINER), Image.new("L", (WIDTH, height))
+    for x, y in product(range(0, WIDTH, _TILE), range(0, height, _TILE)):
+        whole.paste(tile, (x, y))
+    return whole
 
 
-def _artist(shape: Shape, down: Transform) -> Artist:
-    if isinstance(shape, Words):
-        font = FontProperties(fname=_font_path(bold=shape.bold), size=shape.size)
-        x, y = down.transform((shape.x, shape.y))
-        # parse_math: a text with two dollar signs is no formula.
-        return Text(
-            x, y, shape.text, color=shape.color, fontproperties=font, ha=shape.align, va="baseline", parse_math=False, transform=None
-        )
-    if isinstance(shape, Line):
-        return Line2D([shape.x1, shape.x2], [shape.y1, shape.y2], color=shape.color, linewidth=shape.width, transform=down)
-    if isinstance(shape, Dot):
-        return Circle((shape.x, shape.y), shape.radius, color=shape.color, linewidth=0, transform=down)
-    hatched = Rectangle((shape.x, shape.y), shape.width, shape.height, facecolor=shape.color, linewidth=0, transform=down)
-    hatched.set(hatch="//", edgecolor=shape.strokes, hatch_linewidth=2.0)
-    return hatched
+def _dot(paper: Image.Image, dot: Dot) -> None:
+    left, top, size = floor(dot.x - dot.radius), floor(dot.y - dot.radius), ceil(2 * dot.radius) + 1
+    x, y, radius = ((dot.x - left) * _FINER, (dot.y - top) * _FINER, dot.radius * _FINER)
+    fine = Image.new("L", (size * _FINER, size * _FINER))
+    ImageDraw.Draw(fine).ellipse((x - radius, y - radius, x + radius, y + radius), 255)
+    paper.paste(dot.color, (left, top), fine.reduce(_FINER))
 
 
 def main() -> int:
     """Draw what comes on standard input; 2 where it is no figure."""
-    os.nice(_NICENESS)
     try:
         figure = from_json(json.loads(sys.stdin.buffer.read(_MOST_JSON)))
     except (ValueError, FigureError) as error:

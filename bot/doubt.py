@@ -12,7 +12,7 @@ from bot.letters import send
 from bot.render import Button, Message, lines
 from bot.subjects import Subjects
 from bot.voice import mark, voice
-from storage import archive, mailbox, outbox, subscribers
+from storage import archive, digests, mailbox, outbox, subscribers, turns
 from storage.mailbox import Outgoing
 from storage.outbox import Letter
 from storage.subscribers import Chat
@@ -25,7 +25,7 @@ _BATCH = 500
 
 def offer_again(connection: Connection, letter: Letter, *, too_late: bool = False) -> list[Outgoing]:
     """The offer, where the letter is a digest that is still recorded, to a subscriber that is still served. ``too_late``: it waited."""
-    if letter.digest_id is None or letter.chat_id is None or subscribers.window(connection, letter.digest_id) is None:
+    if letter.digest_id is None or letter.chat_id is None or digests.window(connection, letter.digest_id) is None:
         return []
     chat = subscribers.find(connection, letter.chat_id, int(letter.payload.get("message_thread_id", 0)))
     return [] if chat is None or chat.state == "gone" else [_offer(chat, _TOO_LATE if too_late else _CUT_OFF, letter.digest_id)]
@@ -40,11 +40,11 @@ def lay_aside(connection: Connection, subjects: Subjects, now: datetime) -> None
         outbox.settle(connection, letter, "unknown", now, error="It waited in a copy that was put back.")
         mailbox.put_out(connection, offer_again(connection, letter), now)
     latest = archive.latest(connection)
-    while chats := subscribers.due(connection, now, _BATCH):
+    while chats := turns.due(connection, now, _BATCH):
         for chat in chats:
             mailbox.put_out(connection, _missed(connection, chat, subjects, latest, now), now)
         dues = [(chat, next_due(chat.digest_times, chat.time_zone, now)) for chat in chats]
-        subscribers.move_on(connection, [(chat.id, latest, due.at if due else None) for chat, due in dues])
+        turns.move_on(connection, [(chat.id, latest, due.at if due else None) for chat, due in dues])
 
 
 def _missed(connection: Connection, chat: Chat, subjects: Subjects, latest: int, now: datetime) -> list[Outgoing]:
@@ -52,7 +52,7 @@ def _missed(connection: Connection, chat: Chat, subjects: Subjects, latest: int,
     if not told:
         return []
     day, slot = edition.local_date(chat, now), f"restored {now:%H%M%S%f}"
-    number = subscribers.record_digest(connection, chat.id, day, slot, from_seq=chat.cursor, to_seq=latest, stories=told)
+    number = digests.record(connection, chat.id, day, slot, from_seq=chat.cursor, to_seq=latest, stories=told)
     return [_offer(chat, _RESTORED, number)] if number else []
 
 

@@ -17,9 +17,10 @@ from bot.render import Message, lines
 from bot.subjects import Subjects
 from bot.taste import readable, wanted
 from bot.voice import Voice, voice
-from storage import story_changes, subscribers, watches
+from storage import digests, story_changes, subscribers, watches
+from storage.digests import Window
 from storage.mailbox import Outgoing
-from storage.subscribers import Chat, Window
+from storage.subscribers import Chat
 
 
 class Occasion(NamedTuple):
@@ -33,6 +34,11 @@ class Occasion(NamedTuple):
     title: str
     note: str = ""
     unasked: bool = False
+
+
+def at_once(chat: Chat, title: str, now: datetime, *, after: int, up_to: int, wish: str = "now") -> Occasion:
+    """Somebody asks for a digest of that part of the sequence, as often as they like. ``wish``: which of our digests on request."""
+    return Occasion(local_date(chat, now), f"{wish} {after}-{up_to} {now:%H%M%S%f}", title)
 
 
 def title_for(chat: Chat, say: Voice) -> str:
@@ -55,8 +61,15 @@ def write(connection: Connection, chat: Chat, subjects: Subjects, occasion: Occa
     digest already: then the next one brings what came since.
     """
     told = found(connection, chat, subjects, after=after, up_to=up_to)
+    return publish(connection, chat, subjects, occasion, told, after=after, up_to=up_to)
+
+
+def publish(
+    connection: Connection, chat: Chat, subjects: Subjects, occasion: Occasion, told: Sequence[News], *, after: int, up_to: int
+) -> tuple[Message, ...]:
+    """The same with what was found."""
     digest_id = (
-        subscribers.record_digest(
+        digests.record(
             connection,
             chat.id,
             occasion.local_date,
@@ -84,15 +97,13 @@ def write(connection: Connection, chat: Chat, subjects: Subjects, occasion: Occa
 
 def letters(connection: Connection, chat: Chat, written: Sequence[Message]) -> list[Outgoing]:
     """The digest that was just written for a subscriber, on its way to them."""
-    window = subscribers.last_window(connection, chat.id) if written else None
+    window = digests.last_window(connection, chat.id) if written else None
     return [letter(chat, message, "digest", window.id if window else None) for message in written]
 
 
-def nothing(connection: Connection, chat: Chat, subjects: Subjects, *, after: int, up_to: int) -> tuple[Message, ...]:
-    """The line for those who want to hear that there is nothing new; none where there is something."""
-    if found(connection, chat, subjects, after=after, up_to=up_to):
-        return ()
-    return (Message(lines(voice(chat.language)("Nothing new since your last digest.")), fresh=True),)
+def nothing(chat: Chat) -> Message:
+    """The line for those who want to hear that there is nothing new."""
+    return Message(lines(voice(chat.language)("Nothing new since your last digest.")), fresh=True)
 
 
 def turn_page(connection: Connection, chat: Chat, subjects: Subjects, window: Window, start: int) -> Message | None:
@@ -110,7 +121,7 @@ def turn_page(connection: Connection, chat: Chat, subjects: Subjects, window: Wi
 def on_page(connection: Connection, chat: Chat, subjects: Subjects, page: tuple[int, int, int]) -> list[News]:
     """The stories on a page of a subscriber's own digest (its id, the first story's index, how many); none of another's."""
     digest_id, start, count = page
-    window = subscribers.window(connection, digest_id)
+    window = digests.window(connection, digest_id)
     if window is None or window.subscriber_id != chat.id:
         return []
     return _told_again(connection, chat, subjects, window)[start : start + count]

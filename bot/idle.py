@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from bot.letters import letter
 from bot.render import Button, Message, lines
 from bot.voice import Voice, voice
-from storage import mailbox, subscribers
+from storage import forgetting, mailbox, subscribers
 from storage.subscribers import Chat
 
 IDLE = timedelta(days=366)
@@ -27,7 +27,7 @@ def ask_idle(connection: Connection, now: datetime) -> None:
         chats = subscribers.in_chat(connection, chat_id)
         first = chats[0]
         if all(chat.state == "gone" for chat in chats) or _in_vain(first, now):
-            subscribers.forget(connection, chat_id)
+            forgetting.forget(connection, chat_id)
         elif not first.choices.is_channel and first.choices.asked <= first.last_active_month and asked < MOST_AT_ONCE:
             subscribers.choose(connection, first, asked=f"{now:%Y-%m}")
             mailbox.put_out(connection, [letter(first, _question(voice(first.language)), "digest")], now)

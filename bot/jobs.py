@@ -38,7 +38,7 @@ from storage import (
     shrinking,
     sources,
     story_index,
-    subscribers,
+    turns,
 )
 from storage.database import Database
 from storage.records import Sentence, StorageError, sentence
@@ -249,16 +249,16 @@ class Jobs:
 
     def _anybody_due(self) -> bool:
         with self.database.read() as connection:
-            return subscribers.anybody_due(connection, self.clock.now())
+            return turns.anybody_due(connection, self.clock.now())
 
     def _begin_round(self) -> Round:
         with self.database.read() as connection:
-            spread = spread_of(subscribers.count_due(connection))
+            spread = spread_of(turns.count_due(connection))
             return Round(self.lookout.watched.subjects, self.clock.now(), archive.latest(connection), spread)
 
     def _write_batch(self, round_: Round) -> int:
         with self.database.write() as connection:
-            due = subscribers.due(connection, round_.now, DIGESTS_A_TRANSACTION)
+            due = turns.due(connection, round_.now, DIGESTS_A_TRANSACTION)
             round_.write(connection, due)
             return len(due) or put_right(connection, round_.now, DIGESTS_A_TRANSACTION)
 

@@ -25,10 +25,11 @@ from bot.letters import copies, copy, letter
 from bot.render import Message, numbered
 from bot.subjects import Subjects
 from bot.voice import voice
-from storage import mailbox, subscribers, watches
+from storage import digests, mailbox, subscribers, turns, watches
 from storage.choices import NO_CHOICES
+from storage.digests import Written
 from storage.records import StorageError
-from storage.subscribers import Chat, Written
+from storage.subscribers import Chat
 
 LATE_AFTER = timedelta(minutes=15)
 TRY_AGAIN = timedelta(hours=1)
@@ -103,7 +104,7 @@ class Round:
             Written(chat.id, due.local_date, due.slot, from_seq=chat.cursor, to_seq=self.up_to, stories=stories)
             for chat, due, stories, _ in telling
         ]
-        numbers = subscribers.record_digests(connection, written)
+        numbers = digests.record_all(connection, written)
         letters = [
             copy(chat, numbered(said.message, numbers[chat.id]), said.alike, "digest", numbers[chat.id])
             for chat, _, _, said in telling
@@ -113,7 +114,7 @@ class Round:
         # Who has had that slot's digest already keeps the cursor: what came since is for the next one.
         kept = {chat.id for chat, *_ in telling} - numbers.keys()
         moved = {chat.id: chat.cursor if chat.id in kept or slot.due is None else max(chat.cursor, self.up_to) for chat, slot, _ in served}
-        subscribers.move_on(connection, [(chat.id, moved[chat.id], self._next(chat, slot)) for chat, slot, _ in served])
+        turns.move_on(connection, [(chat.id, moved[chat.id], self._next(chat, slot)) for chat, slot, _ in served])
 
     def _write_alone(self, connection: Connection, chat: Chat, slot: Slot) -> None:
         """Write the digest of a subscriber with watches or choices, which nobody else has."""
@@ -122,11 +123,11 @@ class Round:
             if slot.due is None:
                 return
             occasion = self._occasion(chat, slot.due)
-            messages = edition.write(connection, chat, self.subjects, occasion, after=chat.cursor, up_to=self.up_to)
+            told = edition.found(connection, chat, self.subjects, after=chat.cursor, up_to=self.up_to)
+            messages = edition.publish(connection, chat, self.subjects, occasion, told, after=chat.cursor, up_to=self.up_to)
             letters = edition.letters(connection, chat, messages)
-            if not messages and chat.choices.tells_nothing:
-                nothing = edition.nothing(connection, chat, self.subjects, after=chat.cursor, up_to=self.up_to)
-                letters = [letter(chat, message, "digest") for message in nothing]
+            if not told and chat.choices.tells_nothing:
+                letters = [letter(chat, edition.nothing(chat), "digest")]
             mailbox.put_out(connection, letters, self.now)
 
     def _slot(self, chat: Chat) -> Slot:
@@ -173,9 +174,9 @@ class Round:
 
 def put_right(connection: Connection, now: datetime, limit: int) -> int:
     """Set anew when those are due who are so only in days, as a clock that ran ahead decided, and return how many there were."""
-    chats = subscribers.far_off(connection, now, limit)
+    chats = turns.far_off(connection, now, limit)
     dues = [(chat, next_due(chat.digest_times, chat.time_zone, now, chat.choices.weekdays)) for chat in chats]
-    subscribers.move_on(connection, [(chat.id, chat.cursor, due.at if due else None) for chat, due in dues])
+    turns.move_on(connection, [(chat.id, chat.cursor, due.at if due else None) for chat, due in dues])
     return len(chats)
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from bot import alerts, announcing
 from bot.subjects import Subjects
-from storage import archive, errands, fading, mailbox, subscribers
+from storage import archive, errands, fading, mailbox, turns
 from storage.mailbox import Outgoing
 
 MOST_FADED = 100
@@ -17,7 +17,7 @@ MOST_FADED = 100
 def anything(connection: Connection, now: datetime) -> bool:
     """Whether there may be something to do."""
     return bool(
-        subscribers.alert_cursors(connection, archive.latest(connection))
+        turns.alert_cursors(connection, archive.latest(connection))
         or errands.waiting(connection, announcing.RUNNING, 1)
         or fading.faded(connection, now, 1)
     )

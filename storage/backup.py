@@ -12,7 +12,7 @@ from pathlib import Path
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DatabaseError
 
-from storage import subscribers
+from storage import forgetting, subscribers
 from storage.database import Database
 from storage.records import StorageError
 from storage.upgrade import revisions
@@ -122,7 +122,7 @@ def _forget_all_but(known: set[int], file: Path) -> int:
         if forgotten:
             with copy.write() as connection:
                 for chat_id in forgotten:
-                    subscribers.forget(connection, chat_id)
+                    forgetting.forget(connection, chat_id)
     except (StorageError, DatabaseError):
         forgotten = set()
         file.unlink(missing_ok=True)

@@ -17,6 +17,7 @@ _START_SECONDS = 10.0
 def serving(chat: LocalChat) -> Iterator[str]:
     """Serve in a thread of its own while the context is open; give the address, like http://127.0.0.1:40123."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         server = uvicorn.Server(uvicorn.Config(chat.app, log_level="critical", timeout_graceful_shutdown=1))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()

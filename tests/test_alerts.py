@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 
 from bot import unasked
 from bot.lookout import Watched
-from storage import subscribers
+from storage import turns
 from storage.database import Database
 from storage.tables import Outbox, table
 from tests.building import admit, arrival, event, listed
@@ -68,7 +68,7 @@ def test_other_topics_are_not_told(talk: Talk) -> None:
     assert _told(talk) == []
     talk.write("/alerts off")
     with talk.database.read() as connection:
-        assert subscribers.alert_cursors(connection, 2**40) == []
+        assert turns.alert_cursors(connection, 2**40) == []
 
 
 def test_quiet_hours_hold_back(talk: Talk) -> None:
@@ -138,3 +138,9 @@ def test_quiet_hours_as_typed(talk: Talk, typed: str, kept: str) -> None:
     text = said(talk.write(f"/quiet {typed}"))
     assert talk.chat().quiet_hours == (before if kept == "x" else kept)
     assert "/quiet 22:00-8:00" in text or kept not in {"x", ""}
+
+
+def test_hours_are_those_of_a_city(talk: Talk) -> None:
+    """The zone of quiet hours is called by its city, in /quiet and /alerts."""
+    for text in (said(talk.write("/quiet 22-8")), said(talk.write("/alerts"))):
+        assert "22:00–08:00 (Moscow)" in text

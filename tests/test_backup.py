@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select, text
 
-from storage import backup, search, subscribers, upgrade
+from storage import backup, forgetting, search, subscribers, upgrade
 from storage.database import Database
 from storage.records import StorageError
 from storage.tables import Article, Counter, table
@@ -278,13 +278,13 @@ def test_who_was_forgotten_is_forgotten_in_the_copies(database: Database) -> Non
     copy = backup.back_up_daily(database, date(2026, 11, 1))
     assert copy is not None
     with database.write() as connection:
-        subscribers.forget(connection, 1_234_567_890_123)
+        forgetting.forget(connection, 1_234_567_890_123)
     assert backup.forget_in_copies(database) == 1
     assert backup.forget_in_copies(database) == 0
     other = Database(copy)
     with other.read() as connection:
         assert subscribers.chat_ids(connection) == {2}
-        assert subscribers.remaining(connection, 1_234_567_890_123) == 0
+        assert forgetting.remaining(connection, 1_234_567_890_123) == 0
     other.close()
     assert (1_234_567_890_123).to_bytes(6, "big") not in copy.read_bytes()
 

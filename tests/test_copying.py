@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select, update
 
-from storage import archive, copying, mailbox, search, subscribers, upgrade, watches
+from storage import archive, copying, forgetting, mailbox, search, subscribers, upgrade, watches
 from storage.database import Database, open_database
 from storage.mailbox import Outgoing
 from storage.records import StorageError
@@ -46,7 +46,7 @@ def filled(database: Database, now: datetime) -> Database:
             watches.add(connection, chat.id, "моё", "пикет")
             digest = {"subscriber_id": chat.id, "local_date": now.date(), "slot": "08:00", "from_seq": 0, "to_seq": 5, "stories": [1, 2]}
             insert_rows(connection, Digest, [digest])
-        subscribers.forget(connection, 3)
+        forgetting.forget(connection, 3)
         mailbox.put_out(connection, [Outgoing(1, "sendMessage", {"text": "половина \ud83d", "reply_markup": {"b": 1, "a": [None]}})], now)
     return database
 

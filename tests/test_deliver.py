@@ -22,7 +22,7 @@ from bot.pictures.easel import Easel
 from bot.pictures.figures import Happening, Timeline, to_json
 from bot.render import Message
 from bot.request import AiohttpRequest
-from storage import mailbox, outbox, subscribers
+from storage import digests, mailbox, outbox, subscribers
 from storage.database import Database
 from storage.mailbox import Kind, Outgoing
 from storage.records import DamagedError
@@ -341,7 +341,7 @@ async def test_a_digest_that_may_be_lost_is_offered(database: Database, now: dat
         connection.chat.say(YOU, "/start")
         with database.write() as writing:
             chat = subscribers.create(writing, YOU, 0, language="en", time_zone="UTC", cursor=0, month="2026-11")
-            number = subscribers.record_digest(writing, chat.id, now.date(), "08:00", from_seq=0, to_seq=1, stories=[])
+            number = digests.record(writing, chat.id, now.date(), "08:00", from_seq=0, to_seq=1, stories=[])
             mailbox.put_out(writing, [replace(send(YOU, 0, Message("digest"), "digest"), digest_id=number)], now)
             outbox.claim(writing, now, 1, [])
         async with running(Sender(connection.bot, database, connection.clock).run()):
@@ -420,7 +420,7 @@ async def test_what_waited_too_long_says_so(database: Database, now: datetime) -
         connection.clock.advance((now - connection.clock.now()).total_seconds())
         with database.write() as writing:
             chat = subscribers.create(writing, YOU, 0, language="en", time_zone="UTC", cursor=0, month="2026-11")
-            number = subscribers.record_digest(writing, chat.id, now.date(), "08:00", from_seq=0, to_seq=1, stories=[])
+            number = digests.record(writing, chat.id, now.date(), "08:00", from_seq=0, to_seq=1, stories=[])
             mailbox.put_out(writing, [replace(send(YOU, 0, Message("digest"), "digest"), digest_id=number)], now - timedelta(days=8))
             for hours in (25, 23):
                 mailbox.put_out(writing, [send(YOU, 0, Message(f"{hours} hours"))], now - timedelta(hours=hours))

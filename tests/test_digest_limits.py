@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
+from collections.abc import Iterator
 from datetime import UTC, datetime
+from http.client import HTTPConnection
+from typing import Any
+from urllib.parse import urlencode
 
+import pytest
 from hypothesis import HealthCheck, given, settings, strategies
 
 from bot.digest import News
 from bot.digest_page import STORIES_A_PAGE, Reader, digest_head, digest_message, posts
-from bot.localchat import entities
-from bot.render import LONGEST_ADDRESS, fits
+from bot.letters import send
+from bot.localchat.server import LocalChat
+from bot.localchat.world import YOU
+from bot.render import LONGEST_ADDRESS, Message, fits, plain
 from bot.voice import LANGUAGES, voice
 from storage.stories import Telling
+from tests.serving import serving
+from tests.test_localchat_server import StillClock
 
 # ``make digests`` makes ten thousand.
 EXAMPLES = int(os.environ.get("HOMEFRONT_TEST_DIGESTS", "150"))
+_TOKEN = "1:local-test"
 _AT = datetime(2026, 11, 22, 9, tzinfo=UTC)
 _SCRIPTS = strategies.sampled_from(
     [
@@ -75,17 +86,53 @@ def _digests(draw: strategies.DrawFn) -> tuple[str, list[News]]:
     return draw(strategies.sampled_from(sorted(LANGUAGES))), [draw(_news(number)) for number in range(1, count + 1)]
 
 
+@pytest.fixture(scope="module")
+def telegram() -> Iterator[HTTPConnection]:
+    """The strict local server, as a program meets it."""
+    chat = LocalChat(StillClock(), token=_TOKEN)
+    with serving(chat) as address:
+        connection = HTTPConnection(address.removeprefix("http://"))
+        yield connection
+        connection.close()
+
+
+def _taken(telegram: HTTPConnection, message: Message) -> dict[str, Any]:
+    """The message as it stands in the chat after it was sent there, in the form in which the bot sends it."""
+    call = send(YOU, 0, message)
+    form = {name: value if isinstance(value, str) else json.dumps(value) for name, value in call.payload.items()}
+    telegram.request("POST", f"/bot{_TOKEN}/{call.method}", urlencode(form), {"Content-Type": "application/x-www-form-urlencoded"})
+    answer = json.load(telegram.getresponse())
+    assert answer["ok"], answer
+    taken: dict[str, Any] = answer["result"]
+    return taken
+
+
+def _seen(text: str) -> str:
+    """The text without what nobody sees, which Telegram drops or replaces."""
+    return "".join(letter for letter in text if letter.isprintable() and letter != " ")
+
+
+def _begin_again(telegram: HTTPConnection) -> None:
+    """Empty the chat, which would hold all that was ever sent."""
+    for action, arguments in (("reset", {}), ("say", {"chat_id": YOU, "text": "/start"})):
+        telegram.request("POST", f"/control/{action}", json.dumps(arguments), {"Content-Type": "application/json"})
+        assert json.load(telegram.getresponse())["ok"]
+
+
 @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
 @given(_digests())
-def test_every_page_is_taken_and_nothing_is_lost(made: tuple[str, list[News]]) -> None:
-    """Each page passes the strict local server and our own, lower limits; the pages together have every story once, in order."""
+def test_every_page_is_taken_and_nothing_is_lost(telegram: HTTPConnection, made: tuple[str, list[News]]) -> None:
+    """Each page is taken by the strict local server and keeps our own, lower limits; together they have every story once, in order."""
+    _begin_again(telegram)
     language, news = made
     reader = Reader(voice(language), "Europe/Moscow", {"way-home": "Путь <домой>", "losses": "Losses & co"})
     start, pages = 0, 0
     while start < len(news):
         message = digest_message(reader, digest_head(reader, news, "Digest"), news, digest_id=7, start=start)
         assert fits(message.text)
-        assert entities.message_text(message.text, "HTML").text
+        taken = _taken(telegram, message)
+        assert _seen(taken["text"]) == _seen(plain(message.text))
+        assert len(taken["reply_markup"]["inline_keyboard"]) == len(message.buttons)
         assert all(len(button.data.encode()) <= 64 for row in message.buttons for button in row)
         (about,) = (button.data for row in message.buttons for button in row if button.data.startswith("mute of"))
         assert about == f"mute of 7 {start} {int(about.split()[-1])}"
@@ -98,4 +145,4 @@ def test_every_page_is_taken_and_nothing_is_lost(made: tuple[str, list[News]]) -
     assert pages <= len(news)
     for post in posts(reader, digest_head(reader, news, "Digest"), news):
         assert fits(post.text)
-        assert entities.message_text(post.text, "HTML").text
+        assert _taken(telegram, post)["text"]

@@ -13,7 +13,7 @@ from bot.lookout import Watched
 from bot.pictures.figures import Happening, Timeline, from_json
 from bot.render import Button, Message, Picture
 from bot.updates import Asked
-from storage import inbox, mailbox, outbox, subscribers
+from storage import forgetting, inbox, mailbox, outbox, subscribers
 from storage.database import Database
 from storage.inbox import Incoming
 from storage.tables import Inbox, Row, Subscriber, table
@@ -128,7 +128,7 @@ def test_forgetting(talk: Talk) -> None:
             outbox.settle(connection, letter, "sent", talk.now)
         for letter in outbox.claim(connection, talk.now, 9, []):
             outbox.settle(connection, letter, "sent", talk.now)
-        assert subscribers.remaining(connection, YOU) == 0
+        assert forgetting.remaining(connection, YOU) == 0
 
 
 def test_threads_are_apart(talk: Talk) -> None:

@@ -10,7 +10,7 @@ from bot import doubt, edition
 from bot.letters import letter
 from bot.render import Message
 from bot.subjects import Subjects
-from storage import archive, mailbox, subscribers
+from storage import archive, digests, mailbox, subscribers
 from storage.database import Database
 from storage.tables import Outbox, table
 from tests.building import admit, arrival, listed
@@ -24,7 +24,7 @@ def _put_back(database: Database, now: datetime, subjects: Subjects, due: dateti
         chat = subscribers.create(connection, 1, 0, language="ru", time_zone="UTC", cursor=0, month="2026-11")
         subscribers.choose_topics(connection, chat.id, {"way-home": True})
         subscribers.change(connection, chat.id, state="on", digest_times="08:00", next_due_at=due)
-        number = subscribers.record_digest(connection, chat.id, date(2026, 11, 21), "08:00", from_seq=0, to_seq=0, stories=[])
+        number = digests.record(connection, chat.id, date(2026, 11, 21), "08:00", from_seq=0, to_seq=0, stories=[])
         mailbox.put_out(connection, [letter(chat, Message("digest"), "digest", number)], now)
         mailbox.put_out(connection, [mailbox.Outgoing(1, "sendMessage", {"text": "reply"})], now)
         doubt.lay_aside(connection, subjects, now)
@@ -50,7 +50,7 @@ def test_hours_that_passed_are_offered(database: Database, now: datetime, subjec
         assert chat is not None
         assert chat.cursor == archive.latest(connection)
         assert chat.next_due_at == datetime.fromisoformat("2026-11-23T08:00:00+00:00")
-        window = subscribers.last_window(connection, chat.id)
+        window = digests.last_window(connection, chat.id)
         assert window is not None
         page = edition.turn_page(connection, chat, subjects, window, 0)
         assert page is not None

@@ -9,7 +9,7 @@ import pytest
 from bot import edition
 from bot.edition import Occasion
 from bot.subjects import Subjects
-from storage import archive, subscribers
+from storage import archive, digests, subscribers
 from storage.database import Database
 from storage.subscribers import Chat
 from tests.building import admit, arrival, event, listed
@@ -51,7 +51,7 @@ def test_pages_of_an_old_digest_stay_as_they_were(database: Database, chat: Chat
         (herald,) = listed(connection, now, "Herald")
         admit(connection, now, arrival(herald, url="https://herald.example/late", title="№late№", text=event("late")))
         _, digest_id, start = first.buttons[0][0].data.split()
-        window = subscribers.window(connection, int(digest_id))
+        window = digests.window(connection, int(digest_id))
         assert window is not None
         second = edition.turn_page(connection, chat, subjects, window, int(start))
         assert second is not None

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import Connection, select
 
-from storage import mailbox, outbox, subscribers
+from storage import forgetting, mailbox, outbox
 from storage.database import Database
 from storage.mailbox import Outgoing
 from storage.outbox import Letter
@@ -130,13 +130,13 @@ def test_a_number_is_never_given_again(database: Database, now: datetime) -> Non
     with database.write() as connection:
         _put(connection, now, (1, "under way", "reply"))
         (letter,) = outbox.claim(connection, now, 1, [])
-        subscribers.forget(connection, 1)
+        forgetting.forget(connection, 1)
         _put(connection, now, (1, "farewell", "farewell"))
         outbox.settle(connection, letter, "sent", now)
         (last,) = outbox.claim(connection, now, 1, [])
         assert last.payload["text"] == "farewell"
         outbox.settle(connection, last, "sent", now)
-        assert subscribers.remaining(connection, 1) == 0
+        assert forgetting.remaining(connection, 1) == 0
 
 
 def test_busy_chats_dont_count(database: Database, now: datetime) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from bot.clock import next_due
 from bot.rounds import A_SECOND, LONGEST_SPREAD, Round, offset, put_right, spread_of
 from bot.subjects import Subjects
-from storage import archive, outbox, sources, subscribers, watches
+from storage import archive, outbox, sources, subscribers, turns, watches
 from storage.database import Database
 from storage.tables import Circular, Digest, Outbox, table
 from tests.building import admit, arrival, event, listed
@@ -49,7 +49,7 @@ def _tick(database: Database, subjects: Subjects, now: datetime, spread: timedel
     """What the running program does at a tick."""
     with database.write() as connection:
         round_ = Round(subjects, now, archive.latest(connection), spread)
-        while due := subscribers.due(connection, now, 2):
+        while due := turns.due(connection, now, 2):
             round_.write(connection, due)
         put_right(connection, now, 100)
 
@@ -125,9 +125,9 @@ def test_a_clock_that_ran_ahead_silences_nobody(archive_of_ten: Database, subjec
     number = _subscribe(archive_of_ten, now, 1)
     _tick(archive_of_ten, subjects, now + timedelta(days=30))
     with archive_of_ten.write() as connection:
-        assert subscribers.anybody_due(connection, now)
+        assert turns.anybody_due(connection, now)
         assert put_right(connection, now, 10) == 1
-        assert not subscribers.anybody_due(connection, now)
+        assert not turns.anybody_due(connection, now)
         chat = subscribers.find(connection, 1)
         assert chat is not None
         assert (chat.id, chat.next_due_at) == (number, datetime.fromisoformat("2026-11-23T08:00:00+00:00"))

@@ -6,9 +6,10 @@ from dataclasses import replace
 from html import escape
 
 from bot.commands.request import Answer, Request, answer
+from bot.commands.settled import settled, table
 from bot.render import Button, Message, bold, lines
 from bot.voice import LANGUAGES, voice
-from storage import errands, sources, stories, subscribers
+from storage import errands, forgetting, sources, stories, subscribers
 
 
 def language(request: Request) -> Answer:
@@ -83,8 +84,8 @@ def forget(request: Request) -> Answer:
     if request.argument != "yes":
         text = say("This erases your topics, hours and everything else I keep about this chat. It can't be undone.")
         return answer(lines(text), (Button(say("Erase everything"), "forget yes"), Button(say("Keep it"), "status")))
-    erased = subscribers.forget(request.connection, request.chat.chat_id)
-    left = subscribers.remaining(request.connection, request.chat.chat_id)
+    erased = forgetting.forget(request.connection, request.chat.chat_id)
+    left = forgetting.remaining(request.connection, request.chat.chat_id)
     text = say("Done. Rows erased: {erased}, left: {left}. If you ever want to come back: /start", erased=erased, left=left)
     return Answer((Message(lines(text)),), farewell=True)
 
@@ -93,12 +94,9 @@ def status(request: Request) -> Answer:
     """Say what the subscriber has chosen and how the program fares."""
     say, chat = request.say, request.chat
     names = request.subjects.in_language(say.language)
-    chosen = ", ".join(names[topic] for topic in request.subjects.ordered(chat.topics)) or say("none yet, see /topics")
-    times = (
-        f"{', '.join(chat.digest_times)} ({say.place(chat.time_zone)})" if chat.digest_times else say("only when you ask, see /schedule")
-    )
-    times = say("paused, see /resume") if chat.state == "paused" else times
-    rows = [(say("Topics"), chosen), (say("Digest"), times)]
+    paused = chat.state == "paused"
+    rows = settled(request, chat, no_topic=say("none yet, see /topics"), no_hour=say("only when you ask, see /schedule"))
+    rows = [*rows[:1], (say("Digest"), say("paused, see /resume"))] if paused else rows
     if chat.choices.alerts:
         rows.append((say("Alerts"), ", ".join(names[topic] for topic in request.subjects.ordered(chat.choices.alerts))))
     if chat.quiet_hours:
@@ -112,4 +110,4 @@ def status(request: Request) -> Answer:
     rows.append((say("Sources"), f"{fine}, {trouble}" if failing else fine))
     articles = stories.count_articles(request.connection)
     rows.append((say("Archive"), say.many("{n} article on our topics", "{n} articles on our topics", articles)))
-    return answer("\n".join(f"{bold(name)}: {escape(value)}" for name, value in rows), (Button(say("Choose topics"), "topics"),))
+    return answer(table(rows), (Button(say("Choose topics"), "topics"),))

@@ -48,9 +48,10 @@ def quiet(request: Request) -> Answer:
     if typed:
         subscribers.change(request.connection, request.chat.id, quiet_hours=hours or "")
     kept = (hours or "") if typed else request.chat.quiet_hours
+    zone = say.place(request.chat.time_zone)
     if kept:
         text = say(
-            "Quiet from {hours} ({zone}). Alerts wait until it is over; digests come when you planned them.", **_named(request, kept)
+            "Quiet from {hours} ({zone}). Alerts wait until it is over; digests come when you planned them.", hours=_shown(kept), zone=zone
         )
     else:
         text = say("No hours are quiet. In quiet hours alerts wait; tap some, or write them as in: /quiet 22:00-8:00")
@@ -97,8 +98,8 @@ def _chosen(request: Request) -> Answer:
     if not on:
         text = say("Alerts tell you at once what can't wait for the digest. Tap the topics you want them for.")
     paused = say("All is paused at the moment: /resume") if request.chat.state == "paused" else ""
-    quiet_hours = request.chat.quiet_hours
-    held = say("Quiet from {hours} ({zone}): /quiet", **_named(request, quiet_hours)) if quiet_hours else say("Quiet hours: /quiet")
+    quiet_hours, zone = request.chat.quiet_hours, say.place(request.chat.time_zone)
+    held = say("Quiet from {hours} ({zone}): /quiet", hours=_shown(quiet_hours), zone=zone) if quiet_hours else say("Quiet hours: /quiet")
     names = request.subjects.in_language(say.language)
     topics = [
         Button(f"{'🔔' if topic in on else '▫️'} {name}", f"alerts {'off' if topic in on else 'on'} {topic}")
@@ -107,10 +108,6 @@ def _chosen(request: Request) -> Answer:
     counts = [Button(f"{'✅ ' if n == choices.publishers else ''}{say('from {n}', n=n)}", f"alerts from {n}") for n in THRESHOLDS]
     body = f"{bold(say('Alerts'))}\n{lines(text, *([paused] if paused else []), held)}"
     return Answer((Message(body, (*grid(topics, 1), *(grid(counts, 4) if on else ()))),))
-
-
-def _named(request: Request, hours: str) -> dict[str, str]:
-    return {"hours": _shown(hours), "zone": request.chat.time_zone}
 
 
 def _shown(hours: str) -> str:

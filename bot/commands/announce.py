@@ -7,7 +7,7 @@ import re
 from bot import announcing
 from bot.commands.request import Answer, Request, answer
 from bot.render import Button, Message, code, grid, lines
-from storage import errands, guests, subscribers
+from storage import errands, forgetting, guests, subscribers
 
 LONGEST = 2_000  # characters
 _MOST_SHOWN = 30
@@ -55,7 +55,7 @@ def revoke(request: Request) -> Answer:
         return answer(lines(say("Links that nobody has used yet don't work any more: {n}", n=guests.withdraw_all(connection))))
     chosen = next((chat_id for chat_id in let_in if str(chat_id) == typed), None)
     if chosen is not None:
-        subscribers.forget(connection, chosen)
+        forgetting.forget(connection, chosen)
         return answer(lines(say("{id} can't use this bot any more, and everything about that chat is erased.", id=chosen)))
     links = (Button(say("Withdraw unused links"), "revoke links"),)
     if typed:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from html import escape
 
 from bot import edition
 from bot.authority import Ruling
 from bot.coming import begin_channel
 from bot.commands.request import Answer, Request, answer
-from bot.edition import Occasion
+from bot.commands.settled import settled, table
 from bot.render import Button, bold, lines
 from bot.updates import DIRECTED
 from bot.voice import voice
@@ -67,8 +66,7 @@ def _open(request: Request, ruling: Ruling) -> Answer:
 def _post(request: Request, opened: Chat) -> Answer:
     """Have the channel get what is new to it at once."""
     connection, up_to, say = request.connection, archive.latest(request.connection), voice(opened.language)
-    slot = f"now {opened.cursor}-{up_to} {request.now:%H%M%S%f}"
-    occasion = Occasion(edition.local_date(opened, request.now), slot, edition.title_for(opened, say))
+    occasion = edition.at_once(opened, edition.title_for(opened, say), request.now, after=opened.cursor, up_to=up_to)
     posts = edition.write(connection, opened, request.subjects, occasion, after=opened.cursor, up_to=up_to)
     if not posts:
         return Answer(toast=request.say("There is nothing new on the channel's topics."))
@@ -77,11 +75,8 @@ def _post(request: Request, opened: Chat) -> Answer:
 
 
 def _panel(request: Request, opened: Chat) -> Answer:
-    say, names = request.say, request.subjects.in_language(request.say.language)
-    topics = ", ".join(names[topic] for topic in request.subjects.ordered(opened.topics)) or say("none yet")
-    times = f"{', '.join(opened.digest_times)} ({say.place(opened.time_zone)})" if opened.digest_times else say("no hour yet")
-    rows = [(say("Topics"), topics), (say("Digest"), times)]
-    listed = "\n".join(f"{bold(name)}: {escape(value)}" for name, value in rows)
+    say = request.say
+    listed = table(settled(request, opened, no_topic=say("none yet"), no_hour=say("no hour yet")))
     note = say("Until you press “Done”, your commands are about the channel: /topics, /schedule, /alerts, /quiet, /language, /mute …")
     buttons = (
         (Button(say("Topics"), f"{DIRECTED}topics"), Button(say("Hours"), f"{DIRECTED}schedule")),

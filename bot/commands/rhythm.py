@@ -9,11 +9,10 @@ from datetime import timedelta
 from bot import edition
 from bot.clock import next_due, parse_slot
 from bot.commands.request import Answer, Request, answer
-from bot.edition import Occasion
 from bot.places import zones_named
 from bot.render import Button, Message, grid, lines
 from bot.voice import weekday_named
-from storage import archive, cursors, subscribers, watches
+from storage import archive, cursors, digests, subscribers, watches
 
 MOST_SLOTS = 12
 _OFFERED = [f"{hour:02d}:00" for hour in (6, 7, 8, 9, 10, 12, 14, 16, 18, 19, 20, 21, 22, 23)]
@@ -131,7 +130,7 @@ def digest(request: Request) -> Answer:
     up_to = archive.latest(request.connection)
     after = cursors.seq_before(request.connection, request.now - _LOOK_BACK) if week else chat.cursor
     title = say("The last seven days") if week else say("Your digest")
-    occasion = Occasion(edition.local_date(chat, request.now), f"{'week' if week else 'now'} {after}-{up_to} {request.now:%H%M%S%f}", title)
+    occasion = edition.at_once(chat, title, request.now, after=after, up_to=up_to, wish="week" if week else "now")
     messages = edition.write(request.connection, chat, request.subjects, occasion, after=after, up_to=up_to)
     if messages:
         return Answer(messages)
@@ -141,7 +140,7 @@ def digest(request: Request) -> Answer:
 
 
 def _page(request: Request, digest_id: int, start: int) -> Answer:
-    window = subscribers.window(request.connection, digest_id)
+    window = digests.window(request.connection, digest_id)
     mine = window is not None and window.subscriber_id == request.chat.id
     message = edition.turn_page(request.connection, request.chat, request.subjects, window, start) if window and mine else None
     return Answer((message,)) if message else Answer(toast=request.say("There is nothing more in that digest."))

@@ -12,7 +12,6 @@ from bot.commands.find import find
 from bot.commands.request import Answer, Request, answer
 from bot.commands.story import story as show_story
 from bot.commands.topics import chosen_note, topic_buttons
-from bot.edition import Occasion
 from bot.render import Button, Message, bold, grid, lines
 from bot.voice import LANGUAGES, voice
 from storage import archive, cursors, subscribers
@@ -97,8 +96,8 @@ def _example(request: Request) -> tuple[Message, ...]:
     """A first digest of the last days, where there is anything."""
     chat, up_to = request.chat, archive.latest(request.connection)
     title = request.say("An example: the last three days")
-    occasion = Occasion(edition.local_date(chat, request.now), f"first {up_to} {request.now:%H%M%S%f}", title)
     after = cursors.seq_before(request.connection, request.now - LOOK_BACK)
+    occasion = edition.at_once(chat, title, request.now, after=after, up_to=up_to, wish="first")
     return edition.write(request.connection, chat, request.subjects, occasion, after=after, up_to=up_to)
 
 

@@ -12,7 +12,7 @@ from bot.digest import News
 from bot.render import MOST_DATA_BYTES, Button, Message, fitting, lines, shorten
 from bot.story_page import story_blocks, story_head
 from feeds import repairing
-from storage import articles, stories, story_changes, subscribers, watches
+from storage import articles, digests, stories, story_changes, watches
 from storage.records import StorageError
 from storage.stories import Telling
 
@@ -43,7 +43,7 @@ def story(request: Request) -> Answer:
 
 
 def _offer(request: Request) -> Answer:
-    window = subscribers.last_window(request.connection, request.chat.id)
+    window = digests.last_window(request.connection, request.chat.id)
     told = edition.on_page(request.connection, request.chat, request.subjects, (window.id, 0, _MOST_OFFERED)) if window else []
     return _which(request, told)
 

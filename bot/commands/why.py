@@ -12,7 +12,7 @@ from bot.render import Button, Message, bold, highlight, italic, lines, link, pa
 from feeds.canonical import canonical
 from feeds.explain import Explanation, explain
 from feeds.fingerprint import address_key
-from storage import articles, search, subscribers
+from storage import articles, digests, search
 from storage.articles import Stored
 from storage.query import parse
 from storage.records import QueryError
@@ -42,7 +42,7 @@ def why(request: Request) -> Answer:
 
 def _offer_latest(request: Request) -> Answer:
     """The articles of the last digest, to choose from."""
-    say, window = request.say, subscribers.last_window(request.connection, request.chat.id)
+    say, window = request.say, digests.last_window(request.connection, request.chat.id)
     how = say("Give me an article’s address, words that find it, or a text, and I say what I recognise in it and why, as in:")
     text = f"{lines(how)}\n/why {escape(say('“Way Home” Moscow'))}"
     if window is None:

@@ -22,7 +22,7 @@ from bot.cli.main import COLLECTED_AFTER
 from bot.lookout import subjects_of
 from bot.rounds import Round, spread_of
 from feeds import watchlist
-from storage import archive, subscribers, upgrade
+from storage import archive, turns, upgrade
 from storage.database import Database
 from storage.tables import Outbox, Subscriber, Subscription, insert_rows, table
 from tests.building import admit, arrival, event, listed
@@ -101,7 +101,7 @@ def report_due() -> None:
 
 def _round(made: Database) -> Round:
     with made.read() as connection:
-        spread = spread_of(subscribers.count_due(connection))
+        spread = spread_of(turns.count_due(connection))
         return Round(subjects_of(watchlist.load()), NOW, archive.latest(connection), spread)
 
 
@@ -109,7 +109,7 @@ def _worked_out(made: Database, round_: Round) -> float:
     """CPU seconds for who gets what, in words, with nothing written."""
     started = time.process_time()
     with made.read() as connection:
-        chats = subscribers.due(connection, NOW, DUE)
+        chats = turns.due(connection, NOW, DUE)
         for chat in chats:
             round_._made_for(connection, chat, round_._slot(chat))
     return time.process_time() - started
@@ -117,7 +117,7 @@ def _worked_out(made: Database, round_: Round) -> float:
 
 def _written(made: Database, round_: Round) -> int:
     with made.write() as connection:
-        due = subscribers.due(connection, NOW, BATCH)
+        due = turns.due(connection, NOW, BATCH)
         round_.write(connection, due)
     return len(due)
 
@@ -128,11 +128,11 @@ def report_idle() -> None:
         subscribe(made, IDLE, NOW + timedelta(hours=1))
         rounds = 1_000
         with made.read() as connection:
-            subscribers.anybody_due(connection, NOW)
+            turns.anybody_due(connection, NOW)
         started = time.perf_counter()
         for _ in range(rounds):
             with made.read() as connection:
-                assert not subscribers.anybody_due(connection, NOW)
+                assert not turns.anybody_due(connection, NOW)
         took = (time.perf_counter() - started) / rounds
     print(f"a tick when none of {IDLE:,} subscribers is due: {took * 1000:.2f} ms (target 1)")
 
