@@ -210,7 +210,8 @@ def test_an_index_of_other_words_is_built_anew(database: Database, now: datetime
     with database.write() as connection:
         (herald,) = listed(connection, now, "Herald")
         (number,) = admit(connection, now, arrival(herald)).new
-        connection.execute(kind_of(connection).full_text.clear)
+        for statement in kind_of(connection).full_text.clear:
+            connection.execute(statement)
         connection.execute(table(Counter).update().where(table(Counter).c.name == "words_version").values(value=0))
     upgrade.upgrade(database)
     with database.read() as connection:
