@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from hypothesis import given, strategies
 
 from storage.blocks import Between, Levels
@@ -25,7 +27,7 @@ def test_every_number_is_in_one_block(levels: Levels, one: int, other: int, risi
     if not between:
         assert not found
         return
-    assert all(end + 1 == begin for (_, end), (begin, _) in zip(in_order, in_order[1:], strict=False))
+    assert all(end + 1 == begin for (_, end), (begin, _) in pairwise(in_order))
     smallest = 1 << levels.bits
     assert in_order[0][0] <= between.above + 1 < in_order[0][0] + smallest
     assert in_order[-1][1] - smallest < between.below - 1 <= in_order[-1][1]
