@@ -1,4 +1,7 @@
-"""Many values in few statements: a statement takes a batch of them, bound to one expanding parameter, or is run for many rows at once."""
+"""Many values in few statements: a statement takes a batch of them, bound to one expanding parameter, or is run for many rows at once.
+
+Not here: PostgreSQL's COPY, by which many rows come into a table sooner (``kinds.py``).
+"""
 
 from __future__ import annotations
 
@@ -39,6 +42,15 @@ class _Prepared:
     binds: tuple[tuple[int, _Bind], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """A statement as the driver takes it, the names of its parameters in their order, and their values for each row."""
+
+    sql: str
+    names: Sequence[str]
+    values: Sequence[tuple[Any, ...]]
+
+
 def run_many(connection: Connection, statement: ClauseElement, rows: Sequence[Mapping[str, Any]]) -> None:
     """Run a statement once for each of the rows, which all have the same keys; no rows, no statement.
 
@@ -47,6 +59,12 @@ def run_many(connection: Connection, statement: ClauseElement, rows: Sequence[Ma
     """
     if not rows:
         return
+    lines = lines_of(connection, statement, rows)
+    connection.exec_driver_sql(lines.sql, lines.values)
+
+
+def lines_of(connection: Connection, statement: ClauseElement, rows: Sequence[Mapping[str, Any]]) -> Lines:
+    """A statement and its rows, of which there is one at least, as the driver takes them."""
     prepared = _prepared(statement, connection.dialect, tuple(rows[0]))
     if prepared.fixed:
         rows = [{**prepared.fixed, **row} for row in rows]
@@ -54,7 +72,7 @@ def run_many(connection: Connection, statement: ClauseElement, rows: Sequence[Ma
     for place, bind in prepared.binds:
         for line in values:
             line[place] = bind(line[place])
-    connection.exec_driver_sql(prepared.sql, list(map(tuple, values)))
+    return Lines(prepared.sql, prepared.names, list(map(tuple, values)))
 
 
 @lru_cache(maxsize=_STATEMENTS)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any, Protocol
@@ -43,6 +43,9 @@ class Place(Protocol):
 
     def plain_errors(self) -> AbstractContextManager[None]:
         """Say in a sentence that it can't be used."""
+
+    def build(self, statements: Sequence[str]) -> None:
+        """Run statements that may stand in no transaction, on a server."""
 
     def checkpoint(self) -> None:
         """Let it become shorter, where that isn't done by itself."""
@@ -121,6 +124,10 @@ class Database:
     def lead(self) -> postgres.Lead | None:
         """On a server that is shared: become the one of several that receives and sends, or None where another is."""
         return self._place.lead()
+
+    def build(self, statements: Sequence[str]) -> None:
+        """On a server: run statements that take long and lock nobody out, which may stand in no transaction; one process at a time does."""
+        self._place.build(statements)
 
     def checkpoint(self) -> None:
         """Put what was written last into the file itself, as far as nobody reads what was there before; only so it becomes shorter."""

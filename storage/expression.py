@@ -59,6 +59,15 @@ def match(node: Node, year: int, syntax: Syntax, *, title: bool = False, unmatch
     return found.text if unmatched or _tells_topic(node) else f"({found.text}){syntax.without}{syntax.tag(UNMATCHED)}"
 
 
+def days(node: Node) -> tuple[date | None, date | None]:
+    """The first day and the first day after those that a node restricts its articles to; None: it doesn't."""
+    if isinstance(node, Dates):
+        return node.first, node.end
+    found = [days(operand) for operand in node.operands] if isinstance(node, Both) else []
+    firsts, ends = [first for first, _ in found if first], [end for _, end in found if end]
+    return max(firsts, default=None), min(ends, default=None)
+
+
 def date_tags(first: date, end: date) -> tuple[list[str], list[str]]:
     """The tags that find the days from ``first`` on and before ``end`` soonest: those to find, and those to leave out of them.
 

@@ -26,7 +26,7 @@ INDEX = FullText(
     syntax=Syntax(_term, both=" AND ", either=" OR ", without=" NOT "),
     insert=text("INSERT INTO search_index(rowid, title, text) VALUES (:id, :title, :text)"),
     delete=text("INSERT INTO search_index(search_index, rowid, title, text) VALUES ('delete', :id, :title, :text)"),
-    clear=text("INSERT INTO search_index(search_index) VALUES ('delete-all')"),
+    clear=[text("INSERT INTO search_index(search_index) VALUES ('delete-all')")],
     matches="search_index MATCH :match",
     row=_row,
 )

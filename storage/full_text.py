@@ -8,6 +8,8 @@ from typing import Any
 
 from sqlalchemy import TextClause
 
+from storage.blocks import Levels
+
 
 @dataclass(frozen=True, slots=True)
 class Syntax:
@@ -32,14 +34,18 @@ class FullText:
     """An index in the table "search_index", whose row numbers ("rowid") are those of articles.
 
     ``row`` makes the values of ``insert`` and ``delete`` of an article's number, tags, and stems of its title and text. ``clear`` empties
-    the index. ``matches``: the condition that a row fits what is bound as :match. ``near``: so many of the newest rows are looked through
-    before the index is asked for all that fit; 0 where it gives them in the order of their numbers by itself.
+    the index to be filled anew, and ``finish`` makes it ready once it has been. ``matches``: the condition that a row fits what is bound
+    as :match. ``blocks``: of which the index knows those that a row stands in; None where it gives rows in the order of their numbers by
+    itself. ``ready`` asks whether the index is as it should be, and ``build`` makes it so while it is in use, in no transaction.
     """
 
     syntax: Syntax
     insert: TextClause
     delete: TextClause
-    clear: TextClause
+    clear: Sequence[TextClause]
     matches: str
     row: Callable[[int, Sequence[str], Sequence[str], Sequence[str]], Mapping[str, Any]]
-    near: int = 0
+    blocks: Levels | None = None
+    finish: Sequence[TextClause] = ()
+    ready: TextClause | None = None
+    build: Sequence[str] = ()

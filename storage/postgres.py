@@ -6,11 +6,13 @@ it is stored, as in one file of SQLite; ``beside`` is for the few transactions t
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 import psycopg
+from psycopg.sql import SQL, Identifier
 from psycopg.types.string import StrDumperUnknown
 from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
@@ -18,13 +20,14 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from storage.records import SettingsError, StorageError
 
 SCHEME = "postgresql+psycopg://"
-# Advisory locks, by their numbers: who writes, who claims sources, and who receives and sends.
-WRITING, CLAIMING, LEADING = 4_801, 4_802, 4_803
+# Advisory locks, by their numbers: who writes, who claims sources, who receives and sends, and who builds an index.
+WRITING, CLAIMING, LEADING, BUILDING = 4_801, 4_802, 4_803, 4_804
 # What is notified when there is something to send.
 SAID = "homefront_said"
 # How long a statement waits for another's lock, in milliseconds; how long to wait for a connection, in seconds.
 _LOCK_TIMEOUT = 15_000
 _CONNECT_TIMEOUT = 10
+_BETWEEN_TRIES = 0.2  # seconds, to build what another is building
 # So that the server notices within 8 s that a machine has gone, and gives its locks to another; the machine itself after 4 s.
 _KEEPALIVES = {"tcp_keepalives_idle": 4, "tcp_keepalives_interval": 2, "tcp_keepalives_count": 2}
 _GIVEN_UP = {"keepalives_idle": 2, "keepalives_interval": 1, "keepalives_count": 2, "tcp_user_timeout": 4_000}
@@ -80,6 +83,17 @@ class Server:
             connection.close()
         return None
 
+    def build(self, statements: Sequence[str]) -> None:
+        """Run statements that take long and lock nobody out, which may stand in no transaction; one process at a time does."""
+        with self.plain_errors(), self._kept.connect() as connection:
+            # They wait for every transaction that is open.
+            connection.exec_driver_sql("SET lock_timeout = 0")
+            # Whoever waited within a statement would be waited for.
+            while not connection.exec_driver_sql(f"SELECT pg_try_advisory_lock({BUILDING})").scalar_one():
+                time.sleep(_BETWEEN_TRIES)
+            for statement in statements:
+                connection.exec_driver_sql(statement)
+
     def checkpoint(self) -> None:
         """The server does that by itself."""
 
@@ -93,10 +107,11 @@ class Server:
         """Say in a sentence that the server can't be used; a programming mistake keeps its own error."""
         try:
             yield
-        except DBAPIError as error:
-            if not isinstance(error.orig, psycopg.OperationalError | psycopg.InternalError):
+        except (DBAPIError, psycopg.Error) as error:
+            reason = error.orig if isinstance(error, DBAPIError) else error
+            if not isinstance(reason, psycopg.OperationalError | psycopg.InternalError):
                 raise
-            said = " ".join(str(error.orig).split())
+            said = " ".join(str(reason).split())
             raise StorageError(f"The database {self.name} can't be used: {said.rstrip('.')}.") from error
 
 
@@ -110,8 +125,7 @@ class Lead:
     def wait(self, seconds: float) -> bool:
         """Wait so long at most until something has been said, and tell whether it was. StorageError: the lock is lost."""
         with self._server.plain_errors():
-            driver = self._connection.connection.driver_connection
-            assert isinstance(driver, psycopg.Connection)  # noqa: S101 - no other driver is used
+            driver = _driver(self._connection)
             try:
                 said = any(True for _ in driver.notifies(timeout=seconds, stop_after=1))
             except psycopg.OperationalError as error:
@@ -123,6 +137,14 @@ class Lead:
         """Let another lead."""
         self._connection.invalidate()
         self._connection.close()
+
+
+def load(connection: Connection, into: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Bring rows into columns of a table by COPY."""
+    copy = SQL("COPY {} ({}) FROM STDIN").format(Identifier(into), SQL(", ").join(map(Identifier, columns)))
+    with _driver(connection).cursor() as cursor, cursor.copy(copy) as copying:
+        for row in rows:
+            copying.write_row(row)
 
 
 def last_numbers(connection: Connection, tables: Sequence[str]) -> dict[str, int]:
@@ -153,6 +175,12 @@ class _WithoutNul(StrDumperUnknown):
 
     def dump(self, obj: str) -> Any:
         return super().dump(obj.replace("\0", "") if "\0" in obj else obj)
+
+
+def _driver(connection: Connection) -> psycopg.Connection[Any]:
+    found = connection.connection.driver_connection
+    assert isinstance(found, psycopg.Connection)  # noqa: S101 - no other driver is used
+    return found
 
 
 def _pool(size: int) -> dict[str, int | bool]:

@@ -12,20 +12,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import Connection, bindparam, func, select, text
 
-from storage import archive, hits
-from storage.asking import by_number, count
+from storage import archive, asking, hits
+from storage.asking import Question
 from storage.batches import batches
-from storage.expression import branches, match
+from storage.blocks import Between
+from storage.expression import branches, days, match
 from storage.full_text import Syntax
 from storage.hits import Hit
 from storage.kinds import kind_of
 from storage.meaning import Meaning, Named, Topics, meaning
-from storage.query import Among, Query, beginnings, mended, parse, reread, terms
+from storage.query import Among, Node, Query, beginnings, mended, parse, reread, terms
 from storage.tables import Article, SourceRow, table
 from storage.words import stems
 
@@ -35,7 +36,6 @@ MOST_COUNTED = 1_000
 # Of so few articles each is looked up in the index; of more, those that the index gives are looked up in the tables.
 _FEW = 500
 _LOWEST, _HIGHEST = -(2**62), 2**62
-_FREQUENT = 20  # found in one article of so many, or in more
 _NEWEST, _TITLE, _BODY = "n", "t", "b"
 _CURSOR = re.compile(r"~(-?\d{1,18})\.(-?\d{1,18})\.([ntb])([on])", re.ASCII)
 
@@ -144,16 +144,20 @@ class _Index:
         year, syntax = _last_year(connection), self._index.syntax
         parts = branches(meant.root)
         whole = [match(part.node, year, syntax, unmatched=unmatched) for part in parts]
-        self._matches = {_NEWEST: whole}
+        expressions = {_NEWEST: whole}
         # Where no word is looked for, none can stand in the title; of several parts, one's title hit may be another's body hit.
         self.stages = (_TITLE, _BODY) if best and len(parts) == 1 and any(terms(meant.root)) else (_NEWEST,)
         if _TITLE in self.stages:
             titles = [match(part.node, year, syntax, title=True, unmatched=unmatched) for part in parts]
-            self._matches[_TITLE] = titles
-            self._matches[_BODY] = [f"({all_}){syntax.without}({title})" for all_, title in zip(whole, titles, strict=True)]
-        self._conditions = [_conditions(connection, part.among) for part in parts]
-        self._latest = archive.latest(connection)
-        self._worded = any(terms(meant.root))
+            expressions[_TITLE] = titles
+            expressions[_BODY] = [f"({all_}){syntax.without}({title})" for all_, title in zip(whole, titles, strict=True)]
+        self._everywhere = asking.everywhere(connection)
+        conditions = [_conditions(connection, part.among) for part in parts]
+        likely = [self._likely(part.node) for part in parts]
+        self._asked = {
+            stage: [Question(match, *condition, place) for match, condition, place in zip(matches, conditions, likely, strict=True)]
+            for stage, matches in expressions.items()
+        }
 
     def page(self, cursor: Cursor | None, anchor: int, limit: int) -> tuple[list[tuple[str, int]], bool]:
         """The stage and number of each hit of a page, in order, and whether there are more in the direction of the cursor."""
@@ -172,41 +176,27 @@ class _Index:
         shown = found[:limit]
         return (shown[::-1] if rising else shown), len(found) > limit
 
+    def _likely(self, node: Node) -> Between | None:
+        """Where nearly all that a node finds must be, by the days that it is restricted to."""
+        first, end = days(node)
+        if not self._index.blocks or (first is None and end is None):
+            return None
+        return asking.seen_between(self._connection, self._everywhere, first, end)
+
     def rows(self, stage: str, above: int, below: int, limit: int, *, rising: bool = False) -> list[int]:
         """Numbers of hits between two, newest first or (``rising``) oldest first."""
+        between = replace(self._everywhere.within(above, below), rising=rising)
         found: set[int] = set()
-        for expression, (condition, values) in zip(self._matches[stage], self._conditions, strict=True):
-            statement = by_number(self._index, condition, _lists(values), rising=rising)
-            bounds = {"match": expression, "above": above, "below": below, "limit": limit, **values}
-            near = self._near(above, below, rising=rising)
-            nearest = list(self._connection.scalars(statement, bounds | near)) if near else []
-            if near and len(nearest) < limit:
-                statement = by_number(self._index, condition, _lists(values), rising=rising, whole=True)
-            found |= set(self._connection.scalars(statement, bounds) if not near or len(nearest) < limit else nearest)
+        for asked in self._asked[stage]:
+            found |= set(asking.numbers(self._connection, self._index, asked, between, limit))
         return sorted(found, reverse=not rising)[:limit]
-
-    def _near(self, above: int, below: int, *, rising: bool) -> dict[str, int]:
-        """Narrower bounds, where looking through what is nearest to where one is comes first."""
-        # How frequent topics, languages and days are is known to the server, which then goes the shorter way by itself.
-        if not self._index.near or not self._worded:
-            return {}
-        if rising:
-            return {"below": min(below, max(above, -self._latest) + self._index.near)}
-        return {"above": max(above, min(below, self._latest + 1) - self._index.near)}
 
     def count(self, anchor: int) -> int:
         """How many hits there are up to a number, and no more than MOST_COUNTED + 1."""
-        if len(self._conditions) > 1:
+        if len(self._asked[_NEWEST]) > 1:
             return len(self.rows(_NEWEST, _LOWEST, anchor + 1, MOST_COUNTED + 1))
-        condition, values = self._conditions[0]
-        bounds = {"match": self._matches[_NEWEST][0], "above": _LOWEST, "below": anchor + 1, "limit": MOST_COUNTED + 1, **values}
-        near = self._near(_LOWEST, anchor + 1, rising=False)
-        # Of what is frequent, so many are found sooner by going through the newest than by gathering all that there are.
-        frequent = not near or self._counted(bounds | near, condition, values) > self._index.near // _FREQUENT
-        return self._counted(bounds, condition, values, whole=not frequent)
-
-    def _counted(self, bounds: Mapping[str, object], condition: str, values: Mapping[str, object], *, whole: bool = False) -> int:
-        return int(self._connection.scalar(count(self._index, condition, _lists(values), whole=whole), bounds) or 0)
+        between = self._everywhere.within(_LOWEST, anchor + 1)
+        return asking.count(self._connection, self._index, self._asked[_NEWEST][0], between, MOST_COUNTED + 1)
 
 
 # What the tables know of the article that the index found.
@@ -266,8 +256,8 @@ def newest_with(connection: Connection, wanted: Sequence[tuple[str, bool]], *, a
     )
     if not expression:
         return []
-    bounds = {"match": expression, "above": after, "below": _HIGHEST, "limit": limit}
-    ids = list(connection.scalars(by_number(index, whole=bool(index.near)), bounds))
+    between = asking.everywhere(connection).within(after, _HIGHEST)
+    ids = asking.numbers(connection, index, Question(expression), between, limit)
     articles, sources = table(Article), table(SourceRow)
     found = list[Found]()
     for chosen in batches(ids):
@@ -296,8 +286,3 @@ def _term(syntax: Syntax, written: str, *, prefix: bool) -> str:
         begun, *shorter = beginnings(written)
         return syntax.either.join([syntax.term((begun,), True, False), *map(syntax.tag, shorter)])  # noqa: FBT003 - as Syntax has it
     return syntax.term(found, False, False) if found else ""  # noqa: FBT003 - as Syntax has it
-
-
-def _lists(values: Mapping[str, object]) -> tuple[str, ...]:
-    """The names of the values that are lists."""
-    return tuple(name for name, value in values.items() if isinstance(value, list))

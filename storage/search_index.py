@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, select, text
+from sqlalchemy import Connection, TextClause, bindparam, delete, select, text
 
 from storage.articles import topics_of
 from storage.batches import batches, run_many
 from storage.full_text import FullText
-from storage.kinds import kind_of
+from storage.kinds import kind_of, put_in
 from storage.tables import Article, Counter, table
 from storage.words import WORDS_VERSION, stems, tag
 
@@ -51,7 +51,7 @@ def day_of(published: datetime | None, first_seen: datetime) -> date:
 def add(connection: Connection, articles: Iterable[Indexed]) -> None:
     """Put articles into the index."""
     index = kind_of(connection).full_text
-    run_many(connection, index.insert, [_row(index, article) for article in articles])
+    put_in(connection, "search_index", index.insert, [_row(index, article) for article in articles])
 
 
 def remove(connection: Connection, ids: Sequence[int]) -> None:
@@ -90,12 +90,18 @@ def is_stale(connection: Connection) -> bool:
     return connection.scalar(select(counters.c.value).where(counters.c.name == "words_version")) != WORDS_VERSION
 
 
+def is_ready(connection: Connection) -> bool:
+    """Whether the database has made of the index what searches need: on a server it may have been made by an earlier version."""
+    ready = kind_of(connection).full_text.ready
+    return ready is None or bool(connection.scalar(ready))
+
+
 def renew_some(connection: Connection) -> bool:
     """Go on with building the index anew, up to RENEWED_AT_ONCE articles, and say whether it is done. Begins where nothing was begun."""
-    counters, articles = table(Counter), table(Article)
+    counters, articles, index = table(Counter), table(Article), kind_of(connection).full_text
     done = connection.scalar(select(counters.c.value).where(counters.c.name == "words_renewed"))
     if done is None:
-        connection.execute(kind_of(connection).full_text.clear)
+        _run(connection, index.clear)
         connection.execute(delete(counters).where(counters.c.name == "words_version"))
     later = articles.c.id > done if done is not None else articles.c.id.is_not(None)
     ids = list(connection.scalars(select(articles.c.id).where(later).order_by(articles.c.id).limit(RENEWED_AT_ONCE)))
@@ -103,6 +109,8 @@ def renew_some(connection: Connection) -> bool:
         add(connection, read(connection, chosen))
     connection.execute(delete(counters).where(counters.c.name == "words_renewed"))
     left = len(ids) == RENEWED_AT_ONCE
+    if not left:
+        _run(connection, index.finish)
     mark = {"name": "words_renewed", "value": ids[-1]} if left else {"name": "words_version", "value": WORDS_VERSION}
     connection.execute(counters.insert(), mark)
     return not left
@@ -113,6 +121,11 @@ def occurs(connection: Connection, token: str) -> bool:
     index = kind_of(connection).full_text
     statement = text(f"SELECT 1 FROM search_index WHERE {index.matches} LIMIT 1")  # noqa: S608 - a sentence of ours; the token is bound
     return connection.scalar(statement, {"match": index.syntax.tag(token)}) is not None
+
+
+def _run(connection: Connection, statements: Iterable[TextClause]) -> None:
+    for statement in statements:
+        connection.execute(statement)
 
 
 def _row(index: FullText, article: Indexed) -> Mapping[str, Any]:

@@ -65,6 +65,9 @@ class File:
     def lead(self) -> None:
         """Nobody stands by at a file: see ``held``."""
 
+    def build(self, statements: Sequence[str]) -> None:
+        """A file is one program's, which may do everything in transactions."""
+
     def checkpoint(self) -> None:
         """Put what was written last into the file itself, as far as nobody reads what was there before; only so it becomes shorter."""
         connection = self.writer.raw_connection()

@@ -29,7 +29,7 @@ from sqlalchemy import (
 )
 from sqlmodel import Field, SQLModel
 
-from storage.batches import run_many
+from storage.kinds import put_in
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -495,13 +495,13 @@ def table(row: type[Row]) -> Table:
 
 
 def insert_rows(connection: Connection, row: type[Row], rows: Sequence[Mapping[str, Any]]) -> None:
-    """Insert rows, all of the same columns, in one statement; no rows, no statement."""
+    """Insert rows, all of the same columns, by one statement or by COPY; no rows, no statement."""
     insert_rows_of(connection, table(row), rows)
 
 
 def insert_rows_of(connection: Connection, into: Table, rows: Sequence[Mapping[str, Any]]) -> None:
     """The same by a Core table."""
-    run_many(connection, _insertion(into), rows)
+    put_in(connection, into.name, _insertion(into), rows)
 
 
 @cache

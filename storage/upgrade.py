@@ -12,6 +12,7 @@ from sqlalchemy import Connection, inspect, text
 
 from storage import search_index, shrinking
 from storage.database import Database, open_database
+from storage.kinds import kind_of
 from storage.records import StorageError
 
 VERSIONS = Path(__file__).parent / "migrations" / "versions"
@@ -40,12 +41,15 @@ def upgrade(database: Database) -> str:
     if current != head:
         _migrate(database)
     with database.read() as connection:
-        stale = search_index.is_stale(connection)
+        stale, ready = search_index.is_stale(connection), search_index.is_ready(connection)
+        build = kind_of(connection).full_text.build
     if stale:
         _finish(database, search_index.renew_some)
         with database.write() as connection:
             shrinking.begin_merging(connection)
         _finish(database, lambda connection: not shrinking.merge(connection))
+    elif not ready:
+        database.build(build)
     return head
 
 

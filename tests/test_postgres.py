@@ -7,12 +7,13 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import make_url
+from sqlalchemy import func, make_url, select
 
 from storage import archive, backup, mailbox, shrinking
 from storage.database import Database, open_database
 from storage.mailbox import Outgoing
 from storage.records import SettingsError, StorageError
+from storage.tables import ArticleTopic, insert_rows, table
 from tests.building import admit, arrival, listed
 from tests.postgres import Postgres
 from tests.terminal import Terminal
@@ -69,6 +70,22 @@ def test_a_connection_that_was_lost(postgres: Postgres, server: Database) -> Non
         write_on()
     with server.write() as connection, server.read() as reading:
         assert archive.latest(connection) == archive.latest(reading)
+
+
+def test_a_connection_that_is_lost_while_rows_are_copied(postgres: Postgres, server: Database) -> None:
+    """The error is in words there, too, and the next writer finds nothing of it."""
+    rows = [{"topic": "protest", "article_id": number} for number in range(10)]
+
+    def write_on() -> None:
+        with server.write() as connection:
+            insert_rows(connection, ArticleTopic, rows)
+            _cut_off(postgres, server)
+            insert_rows(connection, ArticleTopic, rows)
+
+    with pytest.raises(StorageError, match="can't be used"):
+        write_on()
+    with server.write() as connection:
+        assert connection.scalar(select(func.count()).select_from(table(ArticleTopic))) == 0
 
 
 def test_one_leads_and_is_followed(postgres: Postgres, server: Database) -> None:

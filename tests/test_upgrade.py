@@ -205,12 +205,36 @@ def test_two_programs_upgrade_at_once(empty: Database) -> None:
     assert _tables(empty) == {*Row.metadata.tables, "alembic_version"}
 
 
+@pytest.mark.parametrize("left", ["", "CREATE INDEX ix_search_index_blocks ON search_index (rowid)"])
+def test_an_index_of_an_earlier_version(postgres: Postgres, now: datetime, left: str) -> None:
+    """A server's index without blocks is replaced, also where that was broken off before; what was stored is found."""
+    with postgres.made() as address:
+        database = open_database(address)
+        with database.write() as connection:
+            (herald,) = listed(connection, now, "Herald")
+            (number,) = admit(connection, now, arrival(herald)).new
+            connection.execute(text("DROP INDEX ix_search_index_blocks"))
+            connection.execute(text("CREATE INDEX ix_search_index_words ON search_index USING gin (words) WITH (fastupdate = off)"))
+            if left:
+                connection.execute(text(left))
+                broken = "UPDATE pg_index SET indisvalid = false WHERE indexrelid = CAST('ix_search_index_blocks' AS regclass)"
+                connection.execute(text(broken))
+        upgrade.upgrade(database)
+        with database.read() as connection:
+            there = connection.scalars(text("SELECT indexdef FROM pg_indexes WHERE tablename = 'search_index' ORDER BY indexname")).all()
+            assert [hit.id for hit in search.search(connection, search.parse("путь")).hits] == [number]
+        database.close()
+    assert ["USING gin ((ARRAY[" in definition for definition in there] == [True, False]
+    assert "btree" in there[1]
+
+
 def test_an_index_of_other_words_is_built_anew(database: Database, now: datetime) -> None:
     """When words get other stems than before, the first start brings the index up to date."""
     with database.write() as connection:
         (herald,) = listed(connection, now, "Herald")
         (number,) = admit(connection, now, arrival(herald)).new
-        connection.execute(kind_of(connection).full_text.clear)
+        for statement in kind_of(connection).full_text.clear:
+            connection.execute(statement)
         connection.execute(table(Counter).update().where(table(Counter).c.name == "words_version").values(value=0))
     upgrade.upgrade(database)
     with database.read() as connection:

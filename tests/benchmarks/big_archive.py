@@ -61,13 +61,15 @@ def words_of(language: str) -> Words:
 
 
 def archive_of(size: int) -> Database:
-    """The archive of so many articles, built now where it isn't there yet."""
+    """The archive of so many articles, built now where it isn't there yet, and brought up to date."""
     path = CACHE / f"archive-{size}-{WORDS_VERSION}.sqlite"
     if not path.exists():
         CACHE.mkdir(parents=True, exist_ok=True)
         _build(path.with_suffix(".part"), size)
         path.with_suffix(".part").rename(path)
-    return Database(path)
+    database = Database(path)
+    upgrade(database)
+    return database
 
 
 def _build(path: Path, size: int) -> None:
