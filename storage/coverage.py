@@ -88,7 +88,8 @@ def rhythms(connection: Connection, today: date, days: int) -> dict[int, Rhythm]
         .where(kept.c.day >= today - timedelta(days=days), kept.c.day < today, kept.c.polls > kept.c.failures)
         .group_by(kept.c.source_id)
     )
-    found = {int(source_id): Rhythm(*map(int, counts)) for source_id, *counts in connection.execute(statement)}
+    rows = connection.execute(statement).all()
+    found = {int(source): Rhythm(int(days_heard), int(items), int(matched)) for source, days_heard, items, matched in rows}
     restless = _restless(connection, today - timedelta(days=1))
     return found | {source_id: replace(found.get(source_id, Rhythm(0, 0, 0)), restless=True) for source_id in restless}
 
