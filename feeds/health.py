@@ -25,7 +25,7 @@ _NUMBERS = re.compile(r"[\d:.,/–-]+")
 
 
 def condition(polled: Polled, rhythm: Rhythm | None, now: datetime) -> str:
-    """How a source fares: "" (well, or not known to fare badly), failing, unreadable, no preview, gone or silent."""
+    """How a source fares: "" (well, or not known to fare badly), failing, unreadable, no preview, gone, restless or silent."""
     if polled.state != "on":
         return ""
     if polled.trouble in {"gone", "no preview"}:
@@ -34,6 +34,8 @@ def condition(polled: Polled, rhythm: Rhythm | None, now: datetime) -> str:
         return "unreadable"
     if polled.trouble and _lasts(polled, now):
         return "failing"
+    if rhythm is not None and rhythm.restless:
+        return "restless"
     return "silent" if not polled.trouble and _is_silent(polled, rhythm, now) else ""
 
 
@@ -66,6 +68,11 @@ def _about(polled: Polled, condition_now: str, rhythm: Rhythm | None, now: datet
             name=name,
             days=f"{days:.1f}",
             rate=f"{rhythm.items_a_day:.1f}",
+        )
+    if condition_now == "restless":
+        return sentence(
+            "“{name}” changes its texts again and again, as a counter would. If only figures change, I keep no earlier versions any more.",
+            name=name,
         )
     if condition_now == "no preview":
         return sentence("“{name}” shows no public preview (any more). I look again once a day.", name=name)

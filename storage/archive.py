@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any, TypeAlias
 
-from sqlalchemy import Connection, Select, bindparam, delete, select, update
+from sqlalchemy import Connection, Select, bindparam, delete, func, select, update
 
 from storage import search_index, stories, watches
 from storage.batches import batches
@@ -23,11 +23,11 @@ from storage.tables import Article, ArticleTopic, Counter, MentionRow, Revision,
 _Own: TypeAlias = tuple[int, int]  # an article, and the source that an arrival for it comes from
 
 
-# Of an old title, an old text, a new title and a new text: whether nothing of note has changed.
-Trivial: TypeAlias = Callable[[str, str, str, str], bool]
+# Of an old title, an old text, a new title, a new text and the number of revisions so far: whether nothing of note has changed.
+Trivial: TypeAlias = Callable[[str, str, str, str, int], bool]
 
 
-def never_trivial(_old_title: str, _old_text: str, _new_title: str, _new_text: str) -> bool:
+def never_trivial(_old_title: str, _old_text: str, _new_title: str, _new_text: str, _revised: int) -> bool:
     """Every change is of note."""
     return False
 
@@ -258,8 +258,9 @@ def _changed(connection: Connection, again: Mapping[_Own, bytes]) -> list[_Own]:
 def _is_trivial(connection: Connection, number: int, arrival: Arrival, trivial: Trivial) -> bool:
     articles, entry = table(Article), arrival.entry
     old = connection.execute(select(articles.c.title, articles.c.text, articles.c.matched).where(articles.c.id == number)).one()
+    revised = int(connection.scalar(select(func.count()).where(table(Revision).c.article_id == number)) or 0)
     # What comes to be about a topic by a trifle is of note all the same.
-    return old.matched is bool(arrival.topics) and trivial(old.title, old.text, entry.title, entry.text)
+    return old.matched is bool(arrival.topics) and trivial(old.title, old.text, entry.title, entry.text, revised)
 
 
 def _revise(connection: Connection, number: int, arrival: Arrival, admitted: Admitted, now: datetime) -> None:

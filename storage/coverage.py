@@ -6,13 +6,17 @@ Days are those of UTC. Not here: how a source fares at the moment (``sources.py`
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy import Connection, bindparam, case, delete, func, literal_column, select
 
+from storage.cursors import seq_before
 from storage.kinds import kind_of
-from storage.tables import SourceDay, SourceRow, table
+from storage.tables import Article, Revision, SourceDay, SourceRow, table
+
+# Of a source since yesterday, and of each of its articles that was revised at all. A live page is revised as often, but it is one article.
+MANY_REVISIONS, MANY_OF_AN_ARTICLE = 100, 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +32,15 @@ class Poll:
 
 @dataclass(frozen=True, slots=True)
 class Rhythm:
-    """What a source brought over its last ``days`` on which it was heard at all."""
+    """What a source brought over its last ``days`` on which it was heard at all.
+
+    ``restless``: since yesterday it has changed its articles again and again.
+    """
 
     days: int
     items: int
     matched: int
+    restless: bool = False
 
     @property
     def items_a_day(self) -> float:
@@ -73,14 +81,31 @@ def note(connection: Connection, polls: Iterable[Poll]) -> None:
 
 
 def rhythms(connection: Connection, today: date, days: int) -> dict[int, Rhythm]:
-    """The rhythm of every source over the whole days before today."""
+    """The rhythm of every source over the whole days before today, or that of today where it is restless."""
     kept = table(SourceDay)
     statement = (
         select(kept.c.source_id, func.count(), func.sum(kept.c["items"]), func.sum(kept.c.matched))
         .where(kept.c.day >= today - timedelta(days=days), kept.c.day < today, kept.c.polls > kept.c.failures)
         .group_by(kept.c.source_id)
     )
-    return {int(source_id): Rhythm(*map(int, counts)) for source_id, *counts in connection.execute(statement)}
+    rows = connection.execute(statement).all()
+    found = {int(source): Rhythm(int(days_heard), int(items), int(matched)) for source, days_heard, items, matched in rows}
+    restless = _restless(connection, today - timedelta(days=1))
+    return found | {source_id: replace(found.get(source_id, Rhythm(0, 0, 0)), restless=True) for source_id in restless}
+
+
+def _restless(connection: Connection, since: date) -> list[int]:
+    """The sources whose articles were each revised many times since then."""
+    articles, revised = table(Article), table(Revision)
+    after = seq_before(connection, datetime.combine(since, time(), tzinfo=UTC))
+    statement = (
+        select(articles.c.source_id)
+        .join(revised, revised.c.article_id == articles.c.id)
+        .where(revised.c.seq > after)
+        .group_by(articles.c.source_id)
+        .having(func.count() >= MANY_REVISIONS, func.count() >= MANY_OF_AN_ARTICLE * func.count(articles.c.id.distinct()))
+    )
+    return [int(number) for number in connection.scalars(statement)]
 
 
 def of_sources(connection: Connection, first: date) -> dict[int, list[dict[str, object]]]:

@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import given, settings, strategies
 
-from feeds.sameness.changes import difference, is_trivial, needs_another_look
+from feeds.sameness.changes import MOST_FIGURES, difference, is_trivial, needs_another_look
 from feeds.sameness.shingles import likeness
 
 TEXT = "Жёны мобилизованных вышли на пикет у прокуратуры в Казани. Никого не задержали, рассказали участницы."
@@ -37,6 +37,14 @@ def test_changes_that_matter(changed: str) -> None:
     """A word, a number of people or a place does."""
     assert not is_trivial("Пикет", TEXT, "Пикет", changed)
     assert not is_trivial("Пикет", TEXT, "Митинг", TEXT)
+
+
+def test_figures_that_never_rest() -> None:
+    """A figure that has changed twenty times counts readers; a word is of note for ever."""
+    states = [f"{TEXT} Сейчас на сайте {number} читателей" for number in ("15", "1 016")]
+    assert not is_trivial("Пикет", states[0], "Пикет", states[1], MOST_FIGURES - 1)
+    assert is_trivial("Пикет", states[0], "Пикет", states[1], MOST_FIGURES)
+    assert not is_trivial("Пикет", states[0], "Пикет", states[1] + " Двоих увезли.", MOST_FIGURES)
 
 
 def test_another_look() -> None:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from storage import coverage
+from sqlalchemy import func, select
+
+from feeds.sameness.changes import MOST_FIGURES, is_trivial
+from storage import archive, coverage
 from storage.coverage import Cell, Poll, Rhythm
 from storage.database import Database
-from tests.building import listed
+from storage.tables import Revision, table
+from tests.building import arrival, event, listed
 
 TODAY = date(2026, 11, 22)
 
@@ -40,3 +44,19 @@ def test_old_days_leave(database: Database) -> None:
         coverage.note(connection, [Poll(1, TODAY - timedelta(days=age), failed=False, items=1, matched=0) for age in (1, 2)])
         coverage.forget_before(connection, TODAY - timedelta(days=1))
         assert coverage.rhythms(connection, TODAY, 10) == {1: Rhythm(days=1, items=1, matched=0)}
+
+
+def test_a_counter_in_every_text(database: Database, now: datetime) -> None:
+    """Each minute all texts differ by a figure: revisions end by themselves, and the source is known for restless."""
+    with database.write() as connection:
+        herald, mirror = listed(connection, now, "Herald", "Mirror")
+        for minute in range(30):
+            for number in range(6):
+                text = f"{event(number)} Сейчас на сайте {minute} читателей."
+                one = arrival(herald, url=f"https://h.example/{number}", title=event(number)[:40], text=text, topics=())
+                archive.admit_all(connection, [[one]], now + timedelta(minutes=minute), is_trivial)
+            live = arrival(mirror, url="https://m.example/live", title="Онлайн", text=" ".join(map(event, range(minute))), topics=())
+            archive.admit_all(connection, [[live]], now + timedelta(minutes=minute), is_trivial)
+        assert connection.scalar(select(func.count()).where(table(Revision).c.article_id < 7)) == 6 * MOST_FIGURES
+        found = coverage.rhythms(connection, now.date(), 10)
+        assert [source_id for source_id, rhythm in found.items() if rhythm.restless] == [herald.id]

@@ -54,6 +54,13 @@ def test_a_rhythm_that_says_nothing(rhythm: Rhythm | None) -> None:
     assert condition(replace(FINE, last_new_at=NOW - timedelta(days=30)), rhythm, NOW) == ""
 
 
+def test_a_restless_source() -> None:
+    """It is told, though nothing fails."""
+    assert condition(FINE, replace(DAILY, restless=True), NOW) == "restless"
+    (said,) = notes(FINE, "restless", DAILY, NOW)
+    assert "again and again" in str(said)
+
+
 def test_told_once_and_once_more() -> None:
     """What operators know already isn't told again; that it is over is."""
     bad = replace(FINE, trouble="fetch", failures=9, last_error="The server answered 500.")
@@ -74,7 +81,7 @@ def test_a_changed_name() -> None:
 
 @given(
     trouble=strategies.sampled_from(["", "fetch", "document", "no preview", "gone"]),
-    told=strategies.sampled_from(["", "failing", "unreadable", "no preview", "gone", "silent"]),
+    told=strategies.sampled_from(["", "failing", "unreadable", "no preview", "gone", "silent", "restless"]),
     failures=strategies.integers(0, 20),
     quiet=strategies.none() | strategies.integers(0, 10_000),
     rhythm=strategies.none() | strategies.builds(Rhythm, strategies.integers(0, 28), strategies.integers(0, 9999), strategies.just(0)),

@@ -27,6 +27,7 @@ _CONDITIONS: Mapping[str, str] = {
     "no preview": mark("shows no preview"),
     "gone": mark("is gone"),
     "silent": mark("is unusually quiet"),
+    "restless": mark("changes its texts again and again"),
 }
 
 

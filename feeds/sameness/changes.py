@@ -14,6 +14,7 @@ from storage.folding import fold
 Kind = Literal["same", "removed", "added"]
 # Copies and story of a revised article are looked at again when this share of its shingles changed, or its title's stems did.
 CHANGED_SHARE = 0.3
+MOST_FIGURES = 20  # revisions, after which other figures alone make none
 LONGEST_TEXT = 100_000  # characters that decide whether a change is trivial: as many as are stored
 LONGEST_DIFFERENCE = 40_000  # characters of either text that are compared
 # difflib's time grows with the product of the lengths: larger pieces are compared by sentences, still larger ones not at all.
@@ -29,6 +30,7 @@ _NOISE = re.compile(
     r"|\b\d{1,4} (?:minutes?|hours?|min|мин\w*|час\w*|хв\w*|годин\w*) (?:ago|назад|тому|read)\b"
 )
 _WORD = re.compile(r"[^\W_]+")
+_DIGITS = re.compile(r"\d+(?: \d+)*")
 _PIECE = re.compile(r"\S+\s*|\s+")
 _SENTENCE = re.compile(r"[^\n.!?]*+[\n.!?]*+")
 
@@ -41,9 +43,15 @@ class Segment:
     text: str
 
 
-def is_trivial(old_title: str, old_text: str, new_title: str, new_text: str) -> bool:
-    """Whether only spaces, signs, counters or the time of the last update changed between two states of an article."""
-    return _substance(old_title) == _substance(new_title) and _substance(old_text) == _substance(new_text)
+def is_trivial(old_title: str, old_text: str, new_title: str, new_text: str, revised: int = 0) -> bool:
+    """Whether only spaces, signs, counters or the time of the last update changed between two states of an article.
+
+    ``revised``: how many revisions it has. Figures grow, the dead and the detained; where they do so again and again, they count readers.
+    """
+    states = [(" ".join(_substance(title)), " ".join(_substance(text))) for title, text in ((old_title, old_text), (new_title, new_text))]
+    if revised >= MOST_FIGURES and states[0] != states[1]:
+        states = [(_DIGITS.sub("0", title), _DIGITS.sub("0", text)) for title, text in states]
+    return states[0] == states[1]
 
 
 def needs_another_look(old: Likeness, new: Likeness) -> bool:

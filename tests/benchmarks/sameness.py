@@ -26,7 +26,7 @@ from feeds.sameness.features import Frequencies, countable_terms, terms, weigh
 from feeds.sameness.furniture import countable_keys, is_furniture, is_learnt
 from feeds.sameness.repair import Member, repair
 from feeds.sameness.shingles import MOST_ARTICLES_OF_A_HASH, SHARED_TO_BE_CANDIDATE, Likeness, compared_words, likeness
-from feeds.sameness.story import Profile, join, merged, profile
+from feeds.sameness.story import Profile, fit, join, merged, profile
 from feeds.sameness.wire import wire_credit
 from feeds.watchlist import load
 from storage.folding import fold
@@ -94,11 +94,11 @@ class Index:
         return True
 
 
-def stream(part: str, kind: str = "appeals") -> list[Item]:
+def stream(part: str, kind: str = "appeals", name: str = "articles") -> list[Item]:
     """Each article of a part by one publisher, re-published in every way by others; next editions; templated items; in a fixed order."""
     chance = random.Random(part)  # noqa: S311 - a shuffle needs no secrecy
     items = []
-    for row in samples("articles"):
+    for row in samples(name):
         if row["part"] != part:
             continue
         publishers = [f"{name} {row['lang']}" for name in chance.sample(_PUBLISHERS, len(_PUBLISHERS))]
@@ -165,12 +165,12 @@ def report_copies() -> None:
     """Print precision and recall of copies for each part, for each way, and of the other methods."""
     print("copies: target precision >= 0.995, recall >= 0.98, each way >= 0.95, banner and template pairs merged <= 0.01")
     for part in PARTS:
-        for kind in ("statements", "appeals"):
-            items = stream(part, kind)
+        for name, kind in (("general", "appeals"), ("articles", "statements"), ("articles", "appeals")):
+            items = stream(part, kind, name)
             index = Index()
             for item in items:
                 index.admit(item)
-            _print_pairs(f"ours, {part}, {kind}", items, lambda one, other, root=index.root: root[one.id] == root[other.id])  # type: ignore[misc]
+            _print_pairs(f"ours, {name}, {part}, {kind}", items, lambda one, other, root=index.root: root[one.id] == root[other.id])  # type: ignore[misc]
         for name, method in _others(items).items():
             _print_pairs(f"{name}, {part}", items, method)
 
@@ -321,6 +321,18 @@ def report_stories() -> None:
             )
 
 
+def report_pairs() -> None:
+    """Print how many pairs of Russian headlines, of one event or of its near-miss, are told for what they are by themselves."""
+    print("pairs of headlines, each with near-misses of the same place or actor: no target")
+    for part in PARTS:
+        found = Pairs()
+        for row in samples("pairs"):
+            if row["part"] == part:
+                one, other = (profile(weigh(terms(row[name], "", "ru"), Frequencies()), BEGINNING) for name in ("one", "other"))
+                found.add(found=fit(one, other).margin >= 1, wanted=row["same"])
+        print(f"  {_figures(part, found)}")
+
+
 def _print_clusters(name: str, rows: Sequence[Mapping[str, Any]], found: Sequence[int]) -> None:
     _, _, f1 = b_cubed([row["story"] for row in rows], found)
     every, across, english = Pairs(), Pairs(), Pairs()
@@ -390,6 +402,7 @@ def main() -> None:
     """Print everything."""
     report_copies()
     report_stories()
+    report_pairs()
     report_speed()
 
 
