@@ -31,7 +31,7 @@ from tests.world import Program, program, source_list
 ARTICLES = 1_000_000
 QUERIES = 60
 _ANSWERS = 8
-_NEWEST, _LAST_YEAR = 2**40, 2027
+NEWEST, _LAST_YEAR = 2**40, 2027
 _Asked = TypeVar("_Asked")
 _FREQUENT, _COMMON, _MID, _RARE = (0, 15), (30, 300), (300, 3_000), (20_000, 59_000)
 _SINGLE, _PHRASE, _BEST = "0.6 / 3", "– / 8", "– / 8"
@@ -41,7 +41,7 @@ _JOINED = text(
 )
 
 
-class _Queries:
+class Queries:
     """Makes up queries of a kind, in three languages as often as articles are in them."""
 
     def __init__(self) -> None:
@@ -91,18 +91,19 @@ def report(size: int = ARTICLES, queries: int = QUERIES) -> None:
     with database.read() as connection:
         blocks = connection.exec_driver_sql("SELECT sum(length(block)) FROM search_index_data").scalar() or 0
         print(f"search over {size:,} articles; CPU ms, p50 / p95{'':22} top 10        target       page           FTS5 by joined date")
-        for name, target, make in _Queries().kinds():
+        for name, target, make in Queries().kinds():
             asked = [make() for _ in range(queries)]
-            looked = _times([_ready(connection, one) for one in asked], lambda index: index.page(None, _NEWEST, 10))
-            shown = _times(asked, lambda one: search(connection, parse(one), topics=topics, limit=10))
+            looked = times([ready(connection, one) for one in asked], lambda index: index.page(None, NEWEST, 10))
+            shown = times(asked, lambda one: search(connection, parse(one), topics=topics, limit=10))
             comparable = [] if "has:" in asked[0] else [_expression(connection, one) for one in asked[: queries // 4]]
-            joined = _times(comparable, lambda one: connection.scalars(_JOINED, {"match": one}).all())
-            print(f"  {name:50} {_both(looked):13} {target:12} {_both(shown):14} {_both(joined)}", flush=True)
+            joined = times(comparable, lambda one: connection.scalars(_JOINED, {"match": one}).all())
+            print(f"  {name:50} {both(looked):13} {target:12} {both(shown):14} {both(joined)}", flush=True)
         print(f"  index: {blocks / size:.0f} bytes an article (target 420)")
     database.close()
 
 
-def _ready(connection: Connection, typed: str) -> _Index:
+def ready(connection: Connection, typed: str) -> _Index:
+    """The index, to be asked what was typed."""
     query = parse(typed)
     return _Index(connection, understood(connection, query), best=query.best, unmatched=False)
 
@@ -111,7 +112,8 @@ def _expression(connection: Connection, typed: str) -> str:
     return match(understood(connection, parse(typed)).root, _LAST_YEAR, INDEX.syntax)
 
 
-def _times(asked: Sequence[_Asked], work: Callable[[_Asked], object]) -> list[float]:
+def times(asked: Sequence[_Asked], work: Callable[[_Asked], object]) -> list[float]:
+    """CPU milliseconds of this thread for each, the shortest first."""
     found = []
     for one in asked:
         started = time.thread_time()
@@ -120,15 +122,17 @@ def _times(asked: Sequence[_Asked], work: Callable[[_Asked], object]) -> list[fl
     return sorted(found)
 
 
-def _both(times: Sequence[float]) -> str:
-    if not times:
+def both(sorted_times: Sequence[float]) -> str:
+    """Their p50 and p95."""
+    if not sorted_times:
         return "–"
-    return f"{times[len(times) // 2]:.2f} / {times[min(len(times) - 1, int(len(times) * 0.95))]:.2f}"
+    last = len(sorted_times) - 1
+    return f"{sorted_times[len(sorted_times) // 2]:.2f} / {sorted_times[min(last, int(len(sorted_times) * 0.95))]:.2f}"
 
 
 def report_chat(size: int = ARTICLES) -> None:
     """Print how long a whole answer takes in the local chat, from the words to the message."""
-    archive, queries = archive_of(size), _Queries()
+    archive, queries = archive_of(size), Queries()
     archive.close()
     with tempfile.TemporaryDirectory() as folder:
         copied = Path(shutil.copy(archive.path, folder))
@@ -136,7 +140,7 @@ def report_chat(size: int = ARTICLES) -> None:
         with program(Path(folder) / "data", listed, HOMEFRONT_DATABASE_URL=f"sqlite:///{copied}") as running:
             asked = [f"/search {queries.words(*ranks)}" for ranks in ((_COMMON,), (_COMMON, _COMMON), (_FREQUENT,), (_MID,)) * _ANSWERS]
             times = sorted(_answer_time(running, one) * 1000 for one in asked)
-    print(f"  /search in the local chat, wall ms: {_both(times)} (target p95 60)")
+    print(f"  /search in the local chat, wall ms: {both(times)} (target p95 60)")
 
 
 def _answer_time(running: Program, typed: str) -> float:
