@@ -49,13 +49,14 @@ _SEEN_SINCE = text(
 class Question:
     """What is looked for: an expression of the index's language, and what the tables have to say of a hit, as SQL with its values.
 
-    ``likely``: where nearly all hits are; None where they may be anywhere.
+    ``dated``: another expression that has to hold, if any; ``likely``: where nearly all hits are, None where they may be anywhere.
     """
 
     match: str
+    dated: str = ""
+    likely: Between | None = None
     condition: str = ""
     values: Mapping[str, object] = field(default_factory=dict)
-    likely: Between | None = None
 
     @property
     def lists(self) -> tuple[str, ...]:
@@ -136,7 +137,8 @@ def _levels(index: FullText, asked: Question) -> Levels | None:
 
 
 def _bounds(asked: Question, between: Between, limit: int) -> dict[str, object]:
-    return {"match": asked.match, "above": between.above, "below": between.below, "limit": limit, **asked.values}
+    dated = {"dated": asked.dated} if asked.dated else {}
+    return {"match": asked.match, **dated, "above": between.above, "below": between.below, "limit": limit, **asked.values}
 
 
 def _keys(spans: list[list[int]]) -> dict[str, object]:
@@ -149,15 +151,15 @@ def _midnight(day: date) -> datetime:
 
 
 def _statement(sentence: str, index: FullText, asked: Question, between: Between) -> TextClause:
-    return _written(sentence, index, asked.condition, asked.lists, rising=between.rising)
+    return _written(sentence, index, asked.condition, asked.lists, dated=bool(asked.dated), rising=between.rising)
 
 
 @lru_cache(maxsize=STATEMENTS)
-def _written(sentence: str, index: FullText, condition: str, expanding: tuple[str, ...], *, rising: bool) -> TextClause:
+def _written(sentence: str, index: FullText, condition: str, expanding: tuple[str, ...], *, dated: bool, rising: bool) -> TextClause:
     lists: list[BindParameter[Any]] = [bindparam(name, expanding=True) for name in expanding]
     order = "ASC" if rising else "DESC"
     written = sentence.format(
-        matches=index.matches,
+        matches=f"{index.matches} AND {index.matches.replace(':match', ':dated')}" if dated else index.matches,
         in_span=f"{index.blocks.of_row} && CAST(span.blocks AS bigint[])" if index.blocks else "",
         condition=condition,
         between="rowid > :above AND rowid < :below",

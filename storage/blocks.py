@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 # How many blocks make one of the next level, as the power of two.
@@ -47,21 +46,19 @@ class Levels:
         Most words are about as frequent everywhere, so that what is gathered span by span is never much more than what is needed.
         """
         found, span, size, enough = list[list[int]](), list[int](), 0, 1
-        for place, level in self._blocks(between):
-            span.append((place if between.rising else ~place) * 8 + level)
-            size += 1 << _STEP * level
-            if size >= enough:
-                found.append(span)
-                span, size, enough = [], 0, enough * 2
-        return [*found, span] if span else found
-
-    def _blocks(self, between: Between) -> Iterator[tuple[int, int]]:
-        """The place and level of each block, the largest that fit; going down is going up among the numbers below zero: ~n is -1 - n."""
+        # Going down is going up among the numbers below zero: ~n is -1 - n.
         first, last = (between.above + 1, between.below - 1) if between.rising else (~(between.below - 1), ~(between.above + 1))
         at, end = first >> self.bits, last >> self.bits
         while between and at <= end:
-            level = 0
-            while level < self.levels - 1 and at % (1 << _STEP * (level + 1)) == 0 and at + (1 << _STEP * (level + 1)) - 1 <= end:
-                level += 1
-            yield at >> _STEP * level, level
-            at += 1 << _STEP * level
+            level = self._largest(at, min(end - at + 1, enough))
+            place = at >> _STEP * level
+            span.append((place if between.rising else ~place) * 8 + level)
+            at, size = at + (1 << _STEP * level), size + (1 << _STEP * level)
+            if size >= enough or at > end:
+                found.append(span)
+                span, size, enough = [], 0, enough * 2
+        return found
+
+    def _largest(self, at: int, most: int) -> int:
+        """The level of the largest block that begins at the place of a smallest one, and has ``most`` of those at most."""
+        return max(level for level in range(self.levels) if at % (1 << _STEP * level) == 0 and 1 << _STEP * level <= most)

@@ -61,11 +61,15 @@ def match(node: Node, year: int, syntax: Syntax, *, title: bool = False, unmatch
 
 def days(node: Node) -> tuple[date | None, date | None]:
     """The first day and the first day after those that a node restricts its articles to; None: it doesn't."""
-    if isinstance(node, Dates):
-        return node.first, node.end
-    found = [days(operand) for operand in node.operands] if isinstance(node, Both) else []
-    firsts, ends = [first for first, _ in found if first], [end for _, end in found if end]
-    return max(firsts, default=None), min(ends, default=None)
+    found = [each for each in _conjuncts(node) if isinstance(each, Dates)]
+    return max((each.first for each in found if each.first), default=None), min((each.end for each in found if each.end), default=None)
+
+
+def divided(node: Node) -> tuple[Node, Node | None]:
+    """A node and the days that it is restricted to beside something else; None: it isn't."""
+    parts = tuple(_conjuncts(node))
+    when, others = tuple(each for each in parts if isinstance(each, Dates)), tuple(each for each in parts if not isinstance(each, Dates))
+    return (Both(others), Both(when)) if when and others else (node, None)
 
 
 def date_tags(first: date, end: date) -> tuple[list[str], list[str]]:
@@ -142,6 +146,15 @@ class _Writer:
         early = [self.syntax.term((tag("year", begin),), True, False) for begin in ("0", "1")]  # noqa: FBT003 - as Syntax has it
         text = f"({self._joined(self.syntax.either, [*early, *map(self.syntax.tag, wanted)])})"
         return Expression(f"{text}{self.syntax.without}{self.tags(unwanted)}" if unwanted else text)
+
+
+def _conjuncts(node: Node) -> Iterator[Node]:
+    """The nodes of which all have to hold."""
+    if isinstance(node, Both):
+        for operand in node.operands:
+            yield from _conjuncts(operand)
+    else:
+        yield node
 
 
 def _covering(first: date, end: date) -> Iterator[str]:

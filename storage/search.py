@@ -21,7 +21,7 @@ from storage import archive, asking, hits
 from storage.asking import Question
 from storage.batches import batches
 from storage.blocks import Between
-from storage.expression import branches, days, match
+from storage.expression import branches, days, divided, match
 from storage.full_text import Syntax
 from storage.hits import Hit
 from storage.kinds import kind_of
@@ -143,19 +143,22 @@ class _Index:
         self._index = kind_of(connection).full_text
         year, syntax = _last_year(connection), self._index.syntax
         parts = branches(meant.root)
-        whole = [match(part.node, year, syntax, unmatched=unmatched) for part in parts]
+        # An index that is asked by spans passes over what is of other days at once, where days are a condition of their own.
+        nodes = [divided(part.node) if self._index.blocks else (part.node, None) for part in parts]
+        whole = [match(node, year, syntax, unmatched=unmatched) for node, _ in nodes]
+        dated = [match(when, year, syntax, unmatched=True) if when else "" for _, when in nodes]
         expressions = {_NEWEST: whole}
         # Where no word is looked for, none can stand in the title; of several parts, one's title hit may be another's body hit.
         self.stages = (_TITLE, _BODY) if best and len(parts) == 1 and any(terms(meant.root)) else (_NEWEST,)
         if _TITLE in self.stages:
-            titles = [match(part.node, year, syntax, title=True, unmatched=unmatched) for part in parts]
+            titles = [match(node, year, syntax, title=True, unmatched=unmatched) for node, _ in nodes]
             expressions[_TITLE] = titles
             expressions[_BODY] = [f"({all_}){syntax.without}({title})" for all_, title in zip(whole, titles, strict=True)]
         self._everywhere = asking.everywhere(connection)
         conditions = [_conditions(connection, part.among) for part in parts]
         likely = [self._likely(part.node) for part in parts]
         self._asked = {
-            stage: [Question(match, *condition, place) for match, condition, place in zip(matches, conditions, likely, strict=True)]
+            stage: [Question(*each[:3], *each[3]) for each in zip(matches, dated, likely, conditions, strict=True)]
             for stage, matches in expressions.items()
         }
 

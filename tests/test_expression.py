@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given, settings, strategies
 
-from storage.expression import MOST_BRANCHES, branches, date_tags, match
+from storage.expression import MOST_BRANCHES, branches, date_tags, days, divided, match
 from storage.fts5 import INDEX
 from storage.query import Among, Both, Dates, Either, Not, Tagged, Term, parse
 from storage.records import QueryError
@@ -95,3 +95,15 @@ def test_only_letters_reach_the_index() -> None:
     root = parse('ﬁ\'"x y"\\ 𝔘𝔘𝔘* a^b {title}').root
     inside = match(root, 2026, INDEX.syntax).split('"')[1::2]
     assert all(piece.replace("_", "").replace(" ", "").isalnum() for piece in inside)
+
+
+def test_days_that_all_hits_are_of() -> None:
+    """Those that stand beside something else are a condition of their own; of several that hold, the latest begin and the earliest end."""
+    word, january = Term(("a",), False, 0, 1), Dates(date(2024, 1, 1), date(2024, 2, 1), 0)  # noqa: FBT003 - a value's field
+    since = Dates(date(2024, 1, 10), None, 0)
+    both = Both((Both((word, january)), since))
+    assert divided(both) == (Both((word,)), Both((january, since)))
+    assert days(both) == (date(2024, 1, 10), date(2024, 2, 1))
+    for node in (word, january, Either((word, january)), Both((word, Not(january)))):
+        assert divided(node) == (node, None)
+    assert days(Both((word, Not(january)))) == days(Either((january, since))) == (None, None)

@@ -1,16 +1,17 @@
 """The same archive on SQLite and on PostgreSQL: how long moving it takes, and how soon the ten newest hits are there.
 
-``python -m tests.benchmarks.databases [ARTICLES]``. Milliseconds of the wall clock, since a server works
-in processes of its own. It is the wheel's, on this machine, with its own defaults but for what tests change (``tests/postgres.py``).
+``python -m tests.benchmarks.databases [ARTICLES]``. Milliseconds of the wall clock, and of the processors: ours, and that of the server's
+process for us. It is the wheel's, on this machine, with its own defaults but for what tests change (``tests/postgres.py``).
 """
 
 from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
-from sqlalchemy import make_url
+from sqlalchemy import Connection, make_url, text
 
 from storage import copying
 from storage.database import Database, open_database
@@ -28,11 +29,12 @@ def report(size: int = ARTICLES, queries: int = QUERIES) -> None:
     with server() as postgres, postgres.made() as address:
         file, on_server = archive_of(size), open_database(address)
         _move(file, on_server, postgres, address)
-        print(f"newest first over {size:,} articles; wall ms, p50 / p95{'':26} SQLite          PostgreSQL (p95 target {_TARGET:.0f})")
+        print(f"newest first over {size:,} articles; p50 / p95 ms (p95 target {_TARGET:.0f})")
+        print(f"  {'':28} SQLite: wall     CPU              PostgreSQL: wall CPU")
         for name, _target, make in Queries().kinds():
             asked = [make() for _ in range(queries)]
-            found = [both(_times(database, asked)) for database in (file, on_server)]
-            print(f"  {name:72} {found[0]:15} {found[1]}", flush=True)
+            found = [both(times) for database in (file, on_server) for times in _times(database, asked)]
+            print(f"  {name:28} {' '.join(f'{each:16}' for each in found)}", flush=True)
         print(f"  on the disk: SQLite {file.size() / size:.0f}, PostgreSQL {on_server.size() / size:.0f} bytes an article")
         for database in (file, on_server):
             database.close()
@@ -47,15 +49,25 @@ def _move(file: Database, on_server: Database, postgres: Postgres, address: str)
     postgres.settle(make_url(address))
 
 
-def _times(database: Database, asked: Sequence[str]) -> list[float]:
-    found = []
+def _times(database: Database, asked: Sequence[str]) -> tuple[list[float], list[float]]:
+    wall, spent = [], []
     with database.read() as connection:
+        of_server = _server_clock(connection)
         for one in [*asked[:3], *asked]:
             index = ready(connection, one)
-            started = time.perf_counter()
+            started, began = time.perf_counter(), time.thread_time() + of_server()
             index.page(None, NEWEST, 10)
-            found.append((time.perf_counter() - started) * 1000)
-    return sorted(found[3:])
+            wall.append((time.perf_counter() - started) * 1000)
+            spent.append((time.thread_time() + of_server() - began) * 1000)
+    return sorted(wall[3:]), sorted(spent[3:])
+
+
+def _server_clock(connection: Connection) -> Callable[[], float]:
+    """The CPU seconds of the server's process that works for a connection, which is on this machine."""
+    if connection.dialect.name == "sqlite":
+        return lambda: 0.0
+    process = Path(f"/proc/{connection.scalar(text('SELECT pg_backend_pid()'))}/schedstat")
+    return lambda: int(process.read_text().split()[0]) / 1e9
 
 
 def main(arguments: Sequence[str] = ()) -> None:
