@@ -54,7 +54,7 @@ def help_(request: Request) -> Answer:
     known = [command for command in COMMANDS.values() if request.operator or not command.operators]
     examples = "\n".join(code(say(command.example)) for command in known if command.example)
     free = say("Anything you write without a slash is searched for in the archive.")
-    return answer(f"{lines(free)}\n{''.join(_listed(say, command) for command in known)}\n\n{bold(say('For example'))}\n{examples}")
+    return answer(f"{lines(free)}{''.join(_listed(say, command) for command in known)}\n\n{bold(say('For example'))}\n{examples}")
 
 
 def _listed(say: Voice, command: Command) -> str:

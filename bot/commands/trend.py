@@ -62,7 +62,8 @@ def trend(request: Request) -> Answer:
         # An article on two topics stands in both of their bars, so there the sum would count it twice.
         *([say.many("{n} article", "{n} articles", sum(every))] if group != "topic" or len(topics) == 1 else []),
         say("most on {day}: {count}", **peak) if daily else say("most in the week of {day}: {count}", **peak),
-        *(f"{names[name]}: {sum(values[name])}" for name in names),
+        # One topic's sum is told already.
+        *(f"{names[name]}: {sum(values[name])}" for name in names if group != "topic" or len(topics) > 1),
     ]
     caption = f"{bold(title)}\n{escape(shorten(' · '.join(told), _CAPTION - len(title)))}"
     return Answer((Picture(bars, caption, _turns(request, topics, span, group)),))
