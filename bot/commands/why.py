@@ -20,7 +20,7 @@ from storage.snippets import one_line
 
 _MOST_OFFERED = 6
 _MOST_WORDS = 12  # of a search; what has more is taken for the text to be explained
-_LONGEST_TITLE = 60
+_LONGEST_TITLE, _LONGEST_OUTLET = 50, 24
 _MOST_ALIASES = 3  # that are named for one sentence
 _ADDRESS = re.compile(r"https?://\S+")
 _NUMBER = re.compile(r"-?\d{1,17}", re.ASCII)
@@ -66,7 +66,9 @@ def _searched(request: Request, typed: str) -> list[Stored]:
 def _offer(request: Request, found: list[Stored]) -> Answer | None:
     if len(found) < 2:  # noqa: PLR2004 - one needs no choice
         return _explained(request, found[0]) if found else None
-    buttons = [(Button(shorten(each.title or each.text, _LONGEST_TITLE), f"why {each.id}"),) for each in found]
+    # An agency's reprints have one title: the outlet tells them apart.
+    named = [f"{shorten(each.title or each.text, _LONGEST_TITLE)} · {shorten(each.outlet, _LONGEST_OUTLET)}" for each in found]
+    buttons = [(Button(name, f"why {each.id}"),) for name, each in zip(named, found, strict=True)]
     return Answer((Message(lines(request.say("Which of these shall I explain?")), tuple(buttons), fresh=True),))
 
 
