@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run demo test lint bench digests soak soak-fleet lock clean
+.PHONY: run demo test lint bench digests pictures soak soak-fleet lock clean
 
 run: $(VENV)/installed
 	@$(BIN)/homefront run
@@ -25,6 +25,9 @@ bench: $(VENV)/installed-bench
 
 digests: $(VENV)/installed-dev
 	@HOMEFRONT_TEST_DIGESTS=10000 $(BIN)/python -m pytest -q tests/test_digest_limits.py
+
+pictures: $(VENV)/installed-dev
+	@$(BIN)/python -m tests.pictures
 
 soak: $(VENV)/installed-dev
 	@$(BIN)/python -m tests.soak

@@ -118,13 +118,13 @@ def of_tellings(told: Sequence[Telling], topics: Sequence[str], language: str, *
     return News(
         story_id=tellings[0].story_id,
         topic=topic,
-        headline=_headline(tellings, language),
+        headline=headline(tellings, language),
         tellings=tellings,
         added=sum(telling.article_id > after for telling in tellings),
     )
 
 
-def _headline(tellings: Sequence[Telling], language: str) -> Telling:
+def headline(tellings: Sequence[Telling], language: str) -> Telling:
     """The article to show.
 
     In the reader's language where there is one; not one that was taken away, not a copy, not of state media; one with more than a line of

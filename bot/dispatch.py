@@ -11,11 +11,12 @@ from sqlalchemy import Connection
 from bot import charge, coming, updates
 from bot.authority import Question, Ruling
 from bot.commands import channel
-from bot.commands.request import Answer, Request
+from bot.commands.request import Answer, Request, answer
 from bot.commands.table import COMMANDS, unknown
 from bot.inline import inline_answer
 from bot.letters import NO_PREVIEW, send
 from bot.lookout import Watched
+from bot.plain_words import THANKS, understood
 from bot.render import Message, fitting, lines
 from bot.updates import Asked, Event, Looked, Membership, Moved
 from bot.voice import Voice, language_of, voice
@@ -41,6 +42,7 @@ class Desk:
     def handle(self, connection: Connection, incoming: Incoming, now: datetime, ruling: Ruling | None = None) -> Question | None:
         """Answer one update, and mark it as done; or change nothing and return what must be known first, to be called with the ruling."""
         event = updates.read(incoming.body, self.bot_username)
+        event = understood(event) if isinstance(event, Asked) else event
         if ruling is None and isinstance(event, Asked) and (unknown := self._question(connection, event)):
             return unknown
         mailbox.put_out(connection, self._outgoing(connection, event, now, ruling), now)
@@ -110,6 +112,8 @@ class Desk:
 
 
 def _run(request: Request, asked: Asked) -> Answer:
+    if asked.command == THANKS:
+        return answer(lines(request.say("You’re welcome. I am here whenever you need me.")))
     command = COMMANDS.get(asked.command or "search")
     if command is None or (command.operators and not request.operator):
         return unknown(request, asked.command)

@@ -6,14 +6,23 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bot.export.citing import bibtex, ris
 from bot.export.rows import csv_rows, json_lines
 from bot.subjects import Subjects
 from storage import exporting, search
 from storage.database import Database
+from storage.exporting import Exported
 from storage.query import parse
 
 MOST_ARTICLES = 5_000
 MOST_BYTES = 20_000_000  # Telegram takes 50 MB from a bot, and gives 20 MB back to one
+# For each form its ending, its first bytes and what writes it. Spreadsheets take a file for UTF-8 by its first bytes.
+_FORMS: Mapping[str, tuple[str, bytes, Callable[[Iterable[Exported]], Iterable[str]]]] = {
+    "csv": ("csv", b"\xef\xbb\xbf", csv_rows),
+    "jsonl": ("jsonl", b"", json_lines),
+    "bibtex": ("bib", b"", bibtex),
+    "ris": ("ris", b"", ris),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +38,8 @@ class Files:
         with self.database.read() as connection:
             numbers = search.numbers(connection, query, topics=self.subjects().sought, limit=MOST_ARTICLES)
             articles = exporting.read(connection, numbers)
-            if form == "csv":
-                # Spreadsheets take a file for UTF-8 by its first bytes.
-                return "homefront.csv", b"\xef\xbb\xbf" + bounded(csv_rows(articles), MOST_BYTES)
-            return "homefront.jsonl", bounded(json_lines(articles), MOST_BYTES)
+            ending, start, pieces = _FORMS.get(form, _FORMS["jsonl"])
+            return f"homefront.{ending}", start + bounded(pieces(articles), MOST_BYTES)
 
 
 def bounded(pieces: Iterable[str], most: int) -> bytes:

@@ -1,4 +1,4 @@
-"""Spans of time as people write them: 30d, 2w, 2024, 2024-02, 2024-02-24, and two of these with “..” between. Pure."""
+"""Spans of time as people write them: 30d, 2w (or 30д, 2н), 2024, 2024-02, 2024-02-24, and two of these with “..” between. Pure."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-_BACK = re.compile(r"(\d{1,4})([dwmy])", re.ASCII)
+_BACK = re.compile(r"([0-9]{1,4})(d|w|m|y|д|дн|н|нед|т|тиж|м|мес|міс|г|год|л|р|рік|років)", re.IGNORECASE)
 _DATE = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?", re.ASCII)
-_DAYS = {"d": 1, "w": 7, "m": 30, "y": 365}
+_DAYS = {**dict.fromkeys("dд", 1), **dict.fromkeys("wнт", 7), **dict.fromkeys("mм", 30), **dict.fromkeys("yглр", 365)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ def _read(written: str, today: date) -> Span | None:
     back, named = _BACK.fullmatch(written), _DATE.fullmatch(written)
     try:
         if back:
-            return Span(today - timedelta(days=max(1, int(back[1])) * _DAYS[back[2]] - 1), today)
+            return Span(today - timedelta(days=max(1, int(back[1])) * _DAYS[back[2][0].lower()] - 1), today)
         if named is None:
             return None
         year, month, day = (int(part) if part else 0 for part in named.groups())

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from html import escape
 
-from bot.digest import houses
+from bot.digest import headline, houses
 from bot.digest_page import outlet
 from bot.render import bold, italic, link, shorten
 from bot.voice import Voice
@@ -39,7 +39,7 @@ def story_blocks(say: Voice, zone: str, told: Sequence[Telling], revisions: Sequ
 
 
 def story_head(say: Voice, told: Sequence[Telling]) -> str:
-    """How many articles of how many independent publishers, and how many of those are state media."""
+    """A headline in the reader's language where there is one; how many articles, publishers and, of those, state media."""
     publishers = houses(told)
     state = sum(house.standing == "state" for house in publishers)
     parts = [
@@ -47,7 +47,8 @@ def story_head(say: Voice, told: Sequence[Telling]) -> str:
         say.many("{n} publisher", "{n} publishers", len(publishers)),
         *([say.many("{n} of them state media", "{n} of them state media", state)] if state else []),
     ]
-    return f"{bold(shorten(told[0].title or told[0].text, _LONGEST_TITLE))}\n{escape(', '.join(parts))}"
+    shown = headline(told, say.language)
+    return f"{bold(shorten(shown.title or shown.text, _LONGEST_TITLE))}\n{escape(', '.join(parts))}"
 
 
 def _block(

@@ -10,25 +10,27 @@ from collections.abc import Mapping
 from threading import Lock
 from types import MappingProxyType
 
+from bot.voice import mark
+
 # Every trouble has a name, so that counters and log lines mean the same thing.
 NAMES = (
-    "database damaged",
-    "database unusable",
-    "clock set back",
-    "no connection to Telegram",
-    "no answer from Telegram",
-    "an answer that can't be read",
-    "an error of Telegram's",
-    "another receiver",
-    "told to wait",
-    "all told to wait",
-    "message rejected",
-    "message stale",
-    "message unknown",
-    "chat gone",
-    "update set aside",
-    "backup failed",
-    "lead lost",
+    mark("database damaged"),
+    mark("database unusable"),
+    mark("clock set back"),
+    mark("no connection to Telegram"),
+    mark("no answer from Telegram"),
+    mark("an answer that can't be read"),
+    mark("an error of Telegram's"),
+    mark("another receiver"),
+    mark("told to wait"),
+    mark("all told to wait"),
+    mark("message rejected"),
+    mark("message stale"),
+    mark("message unknown"),
+    mark("chat gone"),
+    mark("update set aside"),
+    mark("backup failed"),
+    mark("lead lost"),
 )
 _counted: Counter[str] = Counter()
 _lock = Lock()

@@ -48,7 +48,7 @@ async def probe(fetcher: Fetcher, url: str, kind: str | None = None) -> Probe:
     except ParseError as error:
         offered = await asyncio.to_thread(discover, fetched.body, fetched.final_url)
         if offered:
-            raise OfferError(f"{error} Its page offers:", redact(url), offered) from error
+            raise OfferError(f"{error} It offers:", redact(url), offered) from error
         raise
     found = kind or _kind(document)
     if document.links and not document.entries:

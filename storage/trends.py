@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Literal
+from typing import Any, Literal
 
 from sqlalchemy import Connection, case, func, select
 
@@ -55,8 +55,11 @@ def silent_days(connection: Connection, first: date, last: date) -> set[date]:
     return set(connection.scalars(statement))
 
 
-def stories(connection: Connection, topic: str, first: date, last: date, limit: int) -> list[Told]:
-    """The stories on a topic that most publishers told, of those first told in these days; earliest first."""
+def stories(connection: Connection, topic: str, first: date, last: date, limit: int, *, language: str = "") -> list[Told]:
+    """The stories on a topic that most publishers told, of those first told in these days; earliest first.
+
+    Each by its first report in ``language`` where it has one, else by its headline.
+    """
     articles, about, told = table(Article), table(ArticleTopic), table(Story)
     on_topic = select(articles.c.story_id).join(about, about.c.article_id == articles.c.id).where(about.c.topic == topic)
     statement = (
@@ -67,8 +70,12 @@ def stories(connection: Connection, topic: str, first: date, last: date, limit: 
         .limit(limit)
     )
     rows = connection.execute(statement).all()
-    voices = _voices(connection, [row.id for row in rows])
-    found = [Told(row.id, row.first_seen_at, row.title, row.text, row.url, row.articles, frozenset(voices[row.id])) for row in rows]
+    numbers = [row.id for row in rows]
+    voices, readable = _voices(connection, numbers), _first_in(connection, language, numbers)
+    shown = [(row, readable.get(row.id, row)) for row in rows]
+    found = [
+        Told(row.id, row.first_seen_at, told.title, told.text, told.url, row.articles, frozenset(voices[row.id])) for row, told in shown
+    ]
     return sorted(found, key=lambda each: each.story_id)
 
 
@@ -82,6 +89,15 @@ def _voices(connection: Connection, story_ids: Sequence[int]) -> dict[int, set[s
     for story_id, name in connection.execute(statement.distinct()):
         found[story_id].add(name)
     return found
+
+
+def _first_in(connection: Connection, language: str, story_ids: Sequence[int]) -> dict[int, Any]:
+    """The first report in a language of each story that has one, as rows with its title, text and address. No copies."""
+    articles = table(Article)
+    theirs = (articles.c.story_id.in_(story_ids), articles.c.language == language, articles.c.copy_of.is_(None))
+    first = select(func.min(articles.c.id)).where(*theirs, articles.c.withdrawn_at.is_(None)).group_by(articles.c.story_id)
+    statement = select(articles.c.story_id, articles.c.title, articles.c.text, articles.c.url).where(articles.c.id.in_(first))
+    return {row.story_id: row for row in connection.execute(statement)}
 
 
 def _begin(day: date) -> datetime:

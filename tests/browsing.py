@@ -16,6 +16,9 @@ SIZES = {"phone": (390, 844), "desktop": (1280, 800)}
 _SHOWS_NOTHING = 15_000  # bytes
 # Those that go on for ever can't be done, and say so.
 _BE_DONE = "document.getAnimations().forEach(each => { try { each.finish() } catch {} })"
+# A busy browser takes on another theme a while after it was told to.
+_HAS_THEME = "theme => matchMedia(`(prefers-color-scheme: ${theme})`).matches"
+_NEXT_FRAME = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="install Chromium (Debian: apt-get install chromium) to run the browser tests")
 
 
@@ -39,6 +42,8 @@ def picture(page: Page, name: str) -> None:
             opened.click()
         for theme in ("light", "dark"):
             page.emulate_media(color_scheme="dark" if theme == "dark" else "light", reduced_motion="reduce")
+            page.wait_for_function(_HAS_THEME, arg=theme)
+            page.evaluate(_NEXT_FRAME)
             page.evaluate(_BE_DONE)
             file = SCREENSHOTS / f"{name}-{size}-{theme}.png"
             page.screenshot(path=file)

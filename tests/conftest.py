@@ -37,6 +37,7 @@ _ONE_IS_ENOUGH = {
         "localchat_control",
         "localchat_page",
         "localchat_places",
+        "plain_words",
     ),
     *("localchat_server", "mute", "operations", "readme", "rhythm", "start", "story_page", "table", "topics", "trend", "web", "why"),
 }

@@ -150,7 +150,7 @@ async def test_a_password_is_kept_out_of_sight(talk: Talk, world: Outlets) -> No
     ("typed", "answered"),
     [
         ("", "the address of a feed"),
-        ("nonsense", "must begin with https://"),
+        ("nonsense", "isn’t an address"),
         ("https://a.example/\ncolour: red", "isn’t understood"),
         ("https://a.example/\ninterval: soon", "minutes"),
         ("https://a.example/\ninterval: 1", "10 minutes"),
@@ -182,3 +182,29 @@ def test_removing(talk: Talk) -> None:
     assert "isn’t polled any more" in said(talk.press(wish))
     assert [each.name for each in _sources(talk)] == ["Mirror"]
     assert "isn’t in the list" in talk.press(wish)[0]["text"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "address"),
+    [
+        ("echo.example/rss", "https://echo.example/rss"),
+        ("@some_channel", "https://t.me/s/some_channel"),
+        ("http://a.example", "http://a.example"),
+    ],
+)
+def test_an_address_as_people_write_it(talk: Talk, typed: str, address: str) -> None:
+    """Without its beginning, or a channel by its name."""
+    assert address in said(talk.write(f"/addsource {typed}"))
+
+
+async def test_a_page_with_feeds(talk: Talk, world: Outlets) -> None:
+    """What the page offers is one tap away."""
+    world.documents["/"] = (
+        b'<html><head><link rel="alternate" type="application/rss+xml" title="All" href="/echo"></head><body>Hi</body></html>'
+    )
+    talk.write(f"/addsource {world.base}/")
+    calls = await _do_errands(talk)
+    assert "not a feed. It offers:" in said(calls)
+    (offered,) = buttons(calls)
+    assert offered == f"addsource {world.base}/echo"
+    assert "I am looking at" in said(talk.press(offered))

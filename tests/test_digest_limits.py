@@ -113,7 +113,8 @@ def _seen(text: str) -> str:
 
 
 def _begin_again(telegram: HTTPConnection) -> None:
-    """Empty the chat, which would hold all that was ever sent."""
+    """Empty the chat, which would hold all that was ever sent; over a new connection, as the server ends one that was idle."""
+    telegram.close()
     for action, arguments in (("reset", {}), ("say", {"chat_id": YOU, "text": "/start"})):
         telegram.request("POST", f"/control/{action}", json.dumps(arguments), {"Content-Type": "application/json"})
         assert json.load(telegram.getresponse())["ok"]

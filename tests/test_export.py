@@ -27,10 +27,10 @@ def talk(database: Database, watched: Watched, now: datetime) -> Talk:
 
 
 def test_a_file_by_buttons(talk: Talk) -> None:
-    """A search is counted and offered as two kinds of file; a press sends the one, with the search that stands in the message."""
+    """A search is counted and offered as four kinds of file; a press sends the one, with the search that stands in the message."""
     offered = talk.write("/export Пикет")
     assert "3 articles" in said(offered)
-    assert buttons(offered) == ["export csv", "export jsonl"]
+    assert buttons(offered) == [f"export {form}" for form in ("csv", "jsonl", "bibtex", "ris")]
     call = talk.press("export jsonl", quoted="Пикет")[-1]
     assert call["method"] == "sendDocument"
     name, content = Files(talk.database, lambda: talk.watched.subjects).write(call["document"]["export"])
@@ -47,6 +47,22 @@ def test_a_topic_as_a_spreadsheet(talk: Talk) -> None:
     assert content.startswith(b"\xef\xbb\xbf")
     rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
     assert [row["title"] for row in rows] == ["Пикет 2", "Пикет 1", "Пикет 0"]
+
+
+@pytest.mark.parametrize(("days", "count"), [("2026-11", "3 articles"), ("2026", "3 articles"), ("30д", "3 articles"), ("2025", "Nothing")])
+def test_a_month_of_a_topic(talk: Talk, days: str, count: str) -> None:
+    """Days at the end are those of the file, as in /trend; they stand in the message as the fields of a search."""
+    answer = said(talk.write(f"/export Way Home {days}"))
+    assert count in answer
+    assert "Way Home after:20" in answer
+
+
+@pytest.mark.parametrize(("form", "name", "begins"), [("bibtex", "homefront.bib", b"@online{"), ("ris", "homefront.ris", b"TY  - ")])
+def test_as_references(talk: Talk, form: str, name: str, begins: bytes) -> None:
+    """For those who cite."""
+    found, content = Files(talk.database, lambda: talk.watched.subjects).write({"query": "topic:way-home", "form": form})
+    assert found == name
+    assert content.startswith(begins)
 
 
 def test_a_file_is_bounded() -> None:

@@ -8,15 +8,19 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from bot.commands.listing import SOURCES_A_PAGE
+from bot import troubles
+from bot.commands.listing import SOURCES_A_PAGE, health
+from bot.commands.request import Request
 from bot.localchat import entities
 from bot.lookout import Watched
-from bot.render import fits
-from storage import coverage, sources
+from bot.render import fits, plain
+from bot.voice import voice
+from storage import coverage, mailbox, outbox, sources
 from storage.coverage import Poll
 from storage.database import Database
+from storage.mailbox import Outgoing
 from storage.records import Source
-from storage.tables import SourceRow, table
+from storage.tables import Outbox, SourceRow, table
 from tests.building import listed
 from tests.talk import YOU, Talk, buttons, said
 
@@ -170,3 +174,29 @@ def test_operators_commands_are_theirs(database: Database, watched: Watched, now
     assert "There is no command" in said(talk.write(f"/{command}"))
     assert "There is no command" in said(talk.press(command))
     assert f"/{command.split(maxsplit=1)[0]}" not in said(talk.write("/help"))
+
+
+def test_what_waits_and_what_went_wrong(talk: Talk) -> None:
+    """/health says how many messages wait, which Telegram wouldn't take, and the troubles since the start."""
+    talk.write("/status")
+    with talk.database.write() as connection:
+        connection.execute(update(table(Outbox)).values(state="sent", settled_at=talk.now))
+        mailbox.put_out(connection, [Outgoing(5, "sendMessage", {"text": "one"}), Outgoing(6, "sendMessage", {"text": "two"})], talk.now)
+        (letter,) = outbox.claim(connection, talk.now, 1, [])
+        outbox.settle(connection, letter, "rejected", talk.now, error="Bad Request: chat is odd")
+    troubles.count("backup failed")
+    with talk.database.read() as connection:
+        asked = Request(connection, talk.chat(), voice("en"), "", talk.now, talk.watched.subjects, talk.watched.recogniser, operator=True)
+        (answer,) = (plain(message.payload()["text"]) for message in health(asked).messages)
+    assert "1 message waits to be sent." in answer
+    assert "Telegram wouldn't take 1 message since yesterday.\nThe last: Bad Request: chat is odd" in answer
+    assert "backup failed: " in answer
+
+
+def test_trouble_in_the_readers_words(database: Database, watched: Watched, now: datetime) -> None:
+    """Who can't mend a source reads in their language that it doesn't answer; the details are for operators."""
+    talk = Talk(database, watched, now, language="ru")
+    _list(talk, 1, failures=3, last_error="The server says no.", trouble="fetch")
+    answer = said(talk.write("/sources"))
+    assert "не отвечает" in answer
+    assert "The server" not in answer

@@ -224,6 +224,12 @@ def test_a_line_or_silence(talk: Talk) -> None:
         assert talk.chat().choices.tells_nothing is kept
 
 
+def test_nothing_yet(talk: Talk) -> None:
+    """Who never had a digest isn't told of a last one."""
+    talk.write("/subscribe Soldiers' Widows")
+    assert "На ваши темы пока ничего нового." in said(talk.write("/digest"))
+
+
 def test_a_pause(talk: Talk) -> None:
     """Nothing is planned while it lasts; afterwards the hours are as they were."""
     talk.write("/schedule 8")

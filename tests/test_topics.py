@@ -112,3 +112,12 @@ def test_the_last_wish_counts(talk: Talk, data: strategies.DataObject) -> None:
         expected = expected | named if wish == "on" else expected - named
     assert talk.chat().topics == expected
     assert {data.split()[2] for data in buttons(calls)[:-1] if " off " in data} == expected
+
+
+@pytest.mark.parametrize("everything", ["all", "все", "всё", "Усе"])
+def test_all_at_once(talk: Talk, everything: str) -> None:
+    """By a word for it, on and off."""
+    talk.write(f"/subscribe {everything}")
+    assert talk.chat().topics == set(talk.watched.subjects.names)
+    talk.write(f"/unsubscribe {everything}")
+    assert talk.chat().topics == frozenset()

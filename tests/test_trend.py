@@ -12,7 +12,7 @@ from bot.lookout import Watched
 from bot.pictures.figures import from_json
 from bot.render import plain
 from bot.spans import Span, read_span
-from storage import coverage
+from storage import articles, coverage, story_changes
 from storage.coverage import Poll
 from storage.database import Database
 from tests.building import admit, arrival, event, listed
@@ -67,6 +67,8 @@ def test_by_language_and_standing(talk: Talk) -> None:
     found = _picture(talk.write("/trend protest by standing 2026-11"))
     assert [(series["name"], sum(series["values"])) for series in found["series"]] == [("in exile", 3)]
     assert _picture(talk.press(buttons(talk.write("/trend protest"))[0]))["series"]
+    for asked in ("по языкам", "за мовами", "by languages"):
+        assert [series["name"] for series in _picture(talk.write(f"/trend protest {asked}"))["series"]] == ["English", "Русский"]
 
 
 def test_long_spans_are_drawn_by_week(talk: Talk) -> None:
@@ -113,6 +115,8 @@ def test_nothing_to_draw(talk: Talk) -> None:
         ("2024-01..2024-03", "2024-01-01", "2024-03-31"),
         ("2026-10..", "2026-10-01", "2026-11-22"),
         ("2026", "2026-01-01", "2026-11-22"),
+        *[(written, "2026-10-24", "2026-11-22") for written in ("30д", "30Д", "1м", "1мес", "1міс", "30дн")],
+        *[(written, "2026-11-16", "2026-11-22") for written in ("1н", "1нед", "1тиж")],
     ],
 )
 def test_spans(written: str, first: str, last: str) -> None:
@@ -141,3 +145,20 @@ def test_anything_gets_an_answer(talk: Talk, written: str) -> None:
         for call in calls:
             if call["method"] == "sendPhoto":
                 _picture([call])
+
+
+def test_a_story_in_the_readers_language(talk: Talk, now: datetime) -> None:
+    """A timeline and a story's page show a report that the reader can read, where the story has one."""
+    with talk.database.write() as connection:
+        (herald,) = listed(connection, now, "Herald")
+        english = arrival(herald, url="https://h.example/4e", title="Wives in Omsk", text=event(4), topics=("way-home",), language="en")
+        first = admit(connection, now, english)
+        second = admit(connection, now, arrival(herald, url="https://h.example/4r", title="Жёны в Омске", text="x", topics=("way-home",)))
+        story = articles.tellers(connection, first.new)[0].story_id
+        story_changes.move(connection, second.new, story, reason="a test", by_hand=True, now=now)
+    assert "Wives in Omsk" in said(talk.write(f"/story {story}")).split("\n")[0]
+    talk.write("/language ru")
+    assert "Жёны в Омске" in said(talk.write(f"/story {story}")).split("\n")[0]
+    told = [each["text"] for each in _picture(talk.write("/timeline way-home"))["events"]]
+    assert "Жёны в Омске" in told
+    assert "Wives in Omsk" not in told

@@ -95,4 +95,4 @@ def test_a_sentence_is_said_once_for_a_topic(talk: Talk) -> None:
     """Whatever many rules find in it: all their words are marked, and the rules are named together."""
     text = said(talk.write("/why Жёны российских солдат, которые воюют, просят вернуть мужей"))
     assert text.count("✅ <i>Soldiers&#x27; families") == 1
-    assert "”, “" in text
+    assert "”, by “" in text

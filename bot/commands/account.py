@@ -97,12 +97,12 @@ def status(request: Request) -> Answer:
     paused = chat.state == "paused"
     rows = settled(request, chat, no_topic=say("none yet, see /topics"), no_hour=say("only when you ask, see /schedule"))
     rows = [*rows[:1], (say("Digest"), say("paused, see /resume"))] if paused else rows
+    if chat.next_due_at is not None:
+        rows.append((say("Next one"), say.moment(chat.next_due_at, chat.time_zone)))
     if chat.choices.alerts:
         rows.append((say("Alerts"), ", ".join(names[topic] for topic in request.subjects.ordered(chat.choices.alerts))))
     if chat.quiet_hours:
         rows.append((say("Quiet hours"), chat.quiet_hours.replace("-", "–")))
-    if chat.next_due_at is not None:
-        rows.append((say("Next one"), say.moment(chat.next_due_at, chat.time_zone)))
     polled = [each for each in sources.every(request.connection) if each.state == "on"]
     failing = sum(each.failures > 0 for each in polled)
     fine = say.many("{n} followed", "{n} followed", len(polled))

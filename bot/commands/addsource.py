@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from bot.commands.request import Answer, Request, answer
 from bot.digest_page import STANDINGS
-from bot.render import Button, Message, block, bold, code, grid, lines, shorten
+from bot.render import MOST_DATA_BYTES, Button, Message, block, bold, code, grid, lines, shorten
 from bot.voice import Voice
 from feeds import catalog
 from feeds.addresses import redact
@@ -28,6 +28,9 @@ _KEYS = ("name", "publisher", "language", "interval", "note", "kind")
 _MOST_SHOWN = 3
 _LONGEST = 1_000  # characters of an address with its keys
 _MINUTE = 60
+_LIKE_AN_ADDRESS = re.compile(r"https?://\S", re.IGNORECASE)
+_BARE = re.compile(r"[\w-]+(\.[\w-]+)+(/\S*)?")
+_CHANNEL = re.compile(r"@([A-Za-z]\w{3,31})", re.ASCII)
 _SAVE = re.compile(r"save (\d{1,12}) (\w+)")
 
 
@@ -41,6 +44,8 @@ def add(request: Request) -> Answer:
         text = say("Send the address of a feed, a news sitemap or a channel. Below it you may say more, a line each:")
         return answer(f"{lines(text)}\n{code('/addsource https://example.org/rss')}\n{lines(', '.join(f'{key}: …' for key in _KEYS))}")
     asked = _address(typed[:_LONGEST])
+    if not _LIKE_AN_ADDRESS.match(asked):
+        return answer(lines(say("That isn't an address. It is written as in: /addsource https://example.org/rss")))
     try:
         source = read_lines(asked)
     except SettingsError as error:
@@ -91,10 +96,12 @@ def probed(say: Voice, source: Source, document: Document, number: int) -> Messa
 def refused(asked: str, error: HomefrontError) -> Message:
     """Why an address is no source, and the feeds that its page offers instead."""
     text = f"{bold(redact(asked.splitlines()[0]))}\n{lines(str(error))}"
-    if isinstance(error, OfferError):
-        offered = [f"• {escape(shorten(title, 60))}\n{code(f'/addsource {address}')}" for title, address in error.offered[:_MOST_SHOWN]]
-        text = "\n".join([text, *offered])
-    return Message(text, fresh=True)
+    shown = error.offered[:_MOST_SHOWN] if isinstance(error, OfferError) else ()
+    offered = [f"• {escape(shorten(title, 60))}\n{code(f'/addsource {address}')}" for title, address in shown]
+    # What is too long for a button can be copied from the message.
+    buttons = [Button(f"➕ {shorten(title, 40)}", f"addsource {address}") for title, address in shown]
+    rows = tuple((button,) for button in buttons if len(button.data.encode()) <= MOST_DATA_BYTES)
+    return Message("\n".join([text, *offered]), rows, fresh=True)
 
 
 def read_lines(written: str) -> Source:
@@ -145,7 +152,12 @@ def _save(request: Request, number: int, standing: str) -> Answer:
 
 
 def _address(typed: str) -> str:
-    """What was typed, with a channel's address as its preview's."""
+    """What was typed, with a channel's name or address as its preview's, and an address whole."""
     first, _, rest = typed.partition("\n")
-    channel = discover(b"", first.strip()) if first.strip().startswith(("https://t.me/", "http://t.me/")) else ()
-    return f"{channel[0][1] if channel else first.strip()}\n{rest}".strip()
+    first = first.strip()
+    if named := _CHANNEL.fullmatch(first):
+        first = f"https://t.me/{named[1]}"
+    elif _BARE.fullmatch(first):
+        first = f"https://{first}"
+    channel = discover(b"", first) if first.startswith(("https://t.me/", "http://t.me/")) else ()
+    return f"{channel[0][1] if channel else first}\n{rest}".strip()

@@ -94,7 +94,11 @@ def _keep(request: Request, topics: Iterable[str], publishers: int = 0) -> Reque
 def _chosen(request: Request) -> Answer:
     say, choices = request.say, request.chat.choices
     on = set(choices.alerts)
-    text = say("I tell you at once when a story on these topics has {n} publishers or more. Tap to change.", n=choices.publishers)
+    text = say.many(
+        "I tell you at once when a story on these topics has {n} publisher. Tap to change.",
+        "I tell you at once when a story on these topics has {n} publishers or more. Tap to change.",
+        choices.publishers,
+    )
     if not on:
         text = say("Alerts tell you at once what can't wait for the digest. Tap the topics you want them for.")
     paused = say("All is paused at the moment: /resume") if request.chat.state == "paused" else ""

@@ -100,7 +100,13 @@ def _nothing(request: Request, query: Query, near: Nearest | None) -> Answer:
     say = request.say
     nothing = say("Nothing in the archive has “{query}”.", query=shorten(query.typed, 100))
     if near is None:
-        return answer(lines(nothing, say("Try fewer words, or only the beginning of one: mobilis*")))
+        one = len(query.typed.split()) == 1
+        hint = (
+            say("Try another word, or only its beginning: mobilis*")
+            if one
+            else say("Try fewer words, or only the beginning of one: mobilis*")
+        )
+        return answer(lines(nothing, hint, say("What else I can do: /help")))
     return _offer(request, lines(nothing), near.typed, f" · {escape(_count(request, near.count))}")
 
 

@@ -7,14 +7,16 @@ from collections.abc import Mapping
 from datetime import timedelta
 from html import escape
 
+from bot import troubles
 from bot.commands.request import Answer, Request, answer
 from bot.digest_page import STANDINGS
 from bot.pictures.figures import Column, Grid, Row
 from bot.render import Button, Picture, bold, fits, fitting, lines, shorten
 from bot.voice import LANGUAGES, mark
 from feeds import health as judging
-from storage import coverage, sources
+from storage import coverage, outbox, sources
 from storage.coverage import Cell
+from storage.measures import measure
 from storage.sources import Polled
 
 SOURCES_A_PAGE = 10
@@ -58,7 +60,10 @@ def _source(request: Request, each: Polled, longest_note: int) -> str:
     if each.state != "on":
         return f"⏸ {name}\n{escape(shorten(each.source.note, longest_note) or say('switched off'))}"
     if each.failures and each.last_error:
-        return f"⚠️ {name}\n{escape(shorten(each.last_error, longest_note))}"
+        kind = "unreadable" if each.trouble == "document" else each.trouble if each.trouble in _CONDITIONS else "failing"
+        # What went wrong in detail is for those who can mend it, and in English.
+        detail = f": {shorten(each.last_error, longest_note)}" if request.operator else ""
+        return f"⚠️ {name}\n{escape(say(_CONDITIONS[kind]) + detail)}"
     if each.last_success_at is None:
         return f"⏳ {name}\n{escape(say('not polled yet'))}"
     return f"✅ {name}\n{escape(say('last read {when}', when=say.moment(each.last_success_at, request.chat.time_zone)))}"
@@ -74,10 +79,26 @@ def health(request: Request) -> Answer:
     counts = Counter(condition for _, condition in bad)
     summary = ", ".join(f"{say(_CONDITIONS[condition])}: {count}" for condition, count in counts.most_common())
     head = f"{bold(say.many('{n} source', '{n} sources', len(polled)))}\n{escape(summary or say('All of them fare well.'))}"
+    head += f"\n\n{lines(*_queue(request))}"
     text, shown = fitting([_trouble(request, each, condition) for each, condition in bad], head=head)
     rest = len(bad) - shown
     tail = f"\n\n{lines(say.many('and {n} more', 'and {n} more', rest))}" if rest else ""
     return answer(text + tail, (Button(say("All sources"), "sources"), Button(say("Coverage by day"), "sources coverage")))
+
+
+def _queue(request: Request) -> list[str]:
+    """What waits to be sent, what Telegram wouldn't take since yesterday, and the troubles since the program started."""
+    say, connection, now = request.say, request.connection, request.now
+    waiting = sum(measure(connection, now).letters.values())
+    refused, reason = outbox.rejected(connection, now - timedelta(days=1), now)
+    met = ", ".join(f"{say(name)}: {count}" for name, count in sorted(troubles.counted().items()))
+    rows = [say.many("{n} message waits to be sent.", "{n} messages wait to be sent.", waiting)]
+    if refused:
+        rows.append(
+            say.many("Telegram wouldn't take {n} message since yesterday.", "Telegram wouldn't take {n} messages since yesterday.", refused)
+        )
+        rows.append(say("The last: {reason}", reason=shorten(reason, _LONG_NOTE)))
+    return [*rows, *([say("Since the start: {troubles}", troubles=met)] if met else [])]
 
 
 def _trouble(request: Request, each: Polled, condition: str) -> str:

@@ -136,6 +136,8 @@ def digest(request: Request) -> Answer:
         return Answer(messages)
     if week:
         return answer(lines(say("Nothing on your topics was reported in the last seven days.")))
+    if digests.last_window(request.connection, chat.id) is None:
+        return answer(lines(say("Nothing new on your topics yet.")), (Button(say("Show the last seven days"), "digest week"),))
     return answer(lines(say("Nothing new since your last digest.")), (Button(say("Show the last seven days again"), "digest week"),))
 
 

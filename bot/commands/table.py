@@ -27,7 +27,7 @@ from bot.commands import (
 )
 from bot.commands.request import Answer, Request, answer
 from bot.render import MOST_DATA_BYTES, Button, bold, code, lines
-from bot.voice import mark
+from bot.voice import Voice, mark
 from storage.search import cursor_of
 
 
@@ -52,10 +52,16 @@ def help_(request: Request) -> Answer:
     """List every command."""
     say = request.say
     known = [command for command in COMMANDS.values() if request.operator or not command.operators]
-    listed = [f"/{command.name} – {say(command.summary)}" for command in known]
     examples = "\n".join(code(say(command.example)) for command in known if command.example)
     free = say("Anything you write without a slash is searched for in the archive.")
-    return answer(f"{lines(*listed)}\n\n{bold(say('For example'))}\n{examples}\n\n{lines(free)}")
+    return answer(f"{lines(free)}{''.join(_listed(say, command) for command in known)}\n\n{bold(say('For example'))}\n{examples}")
+
+
+def _listed(say: Voice, command: Command) -> str:
+    """A command's line, below the heading of its part of the list where it is the first."""
+    heading = _HEADINGS.get(command.name)
+    above = f"\n\n{bold(say(heading))}" if heading else ""
+    return f"{above}\n{lines(f'/{command.name} – {say(command.summary)}')}"
 
 
 def unknown(request: Request, name: str) -> Answer:
@@ -115,4 +121,11 @@ _ALL = (
     Command("revoke", mark("put somebody out who was invited"), announce.revoke, operators=True),
     Command("health", mark("which sources are in trouble"), listing.health, operators=True),
 )
+_HEADINGS: Mapping[str, str] = {
+    "start": mark("To begin with"),
+    "topics": mark("Your news"),
+    "search": mark("The archive"),
+    "language": mark("You and this chat"),
+    "addsource": mark("For those who run the bot"),
+}
 COMMANDS: Mapping[str, Command] = {command.name: command for command in _ALL}

@@ -9,6 +9,8 @@ from bot.commands.request import Answer, Request, answer
 from bot.render import Button, Message, bold, grid, lines
 from storage import subscribers
 
+_EVERYTHING = frozenset({"all", "everything", "все", "всё", "усе", "всі", "усі"})
+
 
 def topics(request: Request) -> Answer:
     """Show every topic with a button to turn it on or off."""
@@ -64,6 +66,8 @@ def _by_name(request: Request, *, on: bool) -> Answer:
     say, names = request.say, request.subjects.in_language(request.say.language)
     if not request.argument:
         return topics(request)
+    if request.argument.casefold() in _EVERYTHING:
+        return topics(replace(request, argument=f"{'on' if on else 'off'} all"))
     topic = request.subjects.find(request.argument)
     if topic is None:
         near = get_close_matches(request.argument.casefold(), [name.casefold() for name in names.values()] + list(names), n=1, cutoff=0.5)

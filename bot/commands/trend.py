@@ -20,7 +20,12 @@ MOST_TOPICS = 6
 MOST_STORIES = 12
 _CANDIDATES = 4  # times as many stories are read: the archive counts names, of which one house may have several
 _DAYS, _WEEKLY_FROM, _LONGEST = 30, 92, 1_500
-_GROUPS: Mapping[str, Group] = {"topic": "topic", "language": "language", "standing": "standing"}
+# By the beginnings of their names in each language: «по языкам», «за мовою».
+_GROUPS: Mapping[str, Group] = {
+    **dict.fromkeys(("topic", "тем"), "topic"),
+    **dict.fromkeys(("language", "язык", "мов"), "language"),
+    **dict.fromkeys(("standing", "kind", "вид", "тип"), "standing"),
+}
 _CAPTION = 1_000
 
 
@@ -28,8 +33,9 @@ def trend(request: Request) -> Answer:
     """Draw how many articles there were by day or week, by topic, language or standing."""
     say = request.say
     topics, span, rest = _read(request)
-    group: Group = next((_GROUPS[word] for word in rest if word in _GROUPS), "topic")
-    unknown = [word for word in rest if word not in _GROUPS and word not in {"by", "по", "за"}]
+    groups = [(word, _group(word)) for word in rest]
+    group: Group = next((named for _, named in groups if named), "topic")
+    unknown = [word for word, named in groups if not named and word not in {"by", "по", "за"}]
     if unknown:
         example = say("I don’t understand “{word}”. As in: /trend Way Home 90d, or: /trend protest 2024-01..2024-06", word=unknown[0][:40])
         return answer(lines(example))
@@ -58,7 +64,8 @@ def trend(request: Request) -> Answer:
         # An article on two topics stands in both of their bars, so there the sum would count it twice.
         *([say.many("{n} article", "{n} articles", sum(every))] if group != "topic" or len(topics) == 1 else []),
         say("most on {day}: {count}", **peak) if daily else say("most in the week of {day}: {count}", **peak),
-        *(f"{names[name]}: {sum(values[name])}" for name in names),
+        # One topic's sum is told already.
+        *(f"{names[name]}: {sum(values[name])}" for name in names if group != "topic" or len(topics) > 1),
     ]
     caption = f"{bold(title)}\n{escape(shorten(' · '.join(told), _CAPTION - len(title)))}"
     return Answer((Picture(bars, caption, _turns(request, topics, span, group)),))
@@ -70,7 +77,8 @@ def timeline(request: Request) -> Answer:
     topics, span, rest = _read(request)
     if rest or len(topics) != 1:
         return answer(lines(say("Name one topic, and days if you wish, as in: /timeline Way Home 2024")))
-    found = _most_told(trends.stories(request.connection, topics[0], span.first, span.last, MOST_STORIES * _CANDIDATES))
+    candidates = MOST_STORIES * _CANDIDATES
+    found = _most_told(trends.stories(request.connection, topics[0], span.first, span.last, candidates, language=say.language))
     if not found:
         return answer(lines(say("Nothing on these topics in those days.")))
     title = _title(request, topics, span)
@@ -122,6 +130,11 @@ def _read(request: Request) -> tuple[list[str], Span, list[str]]:
     if span.days > _LONGEST:
         span = Span(span.last - timedelta(days=_LONGEST - 1), span.last)
     return chosen[:MOST_TOPICS], span, left
+
+
+def _group(word: str) -> Group | None:
+    """What a word says that articles shall be counted by."""
+    return next((group for beginning, group in _GROUPS.items() if word.casefold().startswith(beginning)), None)
 
 
 def _starts(span: Span) -> list[date]:

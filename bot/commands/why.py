@@ -20,7 +20,7 @@ from storage.snippets import one_line
 
 _MOST_OFFERED = 6
 _MOST_WORDS = 12  # of a search; what has more is taken for the text to be explained
-_LONGEST_TITLE = 60
+_LONGEST_TITLE, _LONGEST_OUTLET = 50, 24
 _MOST_ALIASES = 3  # that are named for one sentence
 _ADDRESS = re.compile(r"https?://\S+")
 _NUMBER = re.compile(r"-?\d{1,17}", re.ASCII)
@@ -66,7 +66,10 @@ def _searched(request: Request, typed: str) -> list[Stored]:
 def _offer(request: Request, found: list[Stored]) -> Answer | None:
     if len(found) < 2:  # noqa: PLR2004 - one needs no choice
         return _explained(request, found[0]) if found else None
-    buttons = [(Button(shorten(each.title or each.text, _LONGEST_TITLE), f"why {each.id}"),) for each in found]
+    # An agency's reprints have one title: the outlet tells them apart.
+    outlets = {each.id: each.publisher for each in articles.tellers(request.connection, [each.id for each in found])}
+    named = [f"{shorten(each.title or each.text, _LONGEST_TITLE)} · {shorten(outlets[each.id], _LONGEST_OUTLET)}" for each in found]
+    buttons = [(Button(name, f"why {each.id}"),) for name, each in zip(named, found, strict=True)]
     return Answer((Message(lines(request.say("Which of these shall I explain?")), tuple(buttons), fresh=True),))
 
 
@@ -84,24 +87,31 @@ def _explanation(request: Request, head: str, title: str, text: str, article: St
     say, names = request.say, request.subjects.in_language(request.say.language)
     verdict = request.recogniser.recognise(title, text, article.published_at if article else None).verdict
     topics = [names.get(topic.id, topic.id) for topic in verdict.topics]
-    found = say("About: {topics}", topics=", ".join(topics)) if verdict.relevant else say("About none of the topics.")
+    said = say("About: {topics}", topics=", ".join(topics)) if verdict.relevant else say("About none of the topics.")
     # What several rules found in one sentence, or were turned down for alike, is said once for a topic.
     told = dict[object, list[Explanation]]()
     for each in explain(verdict, title, text):
         told.setdefault((each.topic, each.counted, each.sentence if each.counted else each.reason), []).append(each)
-    blocks = [_block(request, together, names.get(together[0].topic, together[0].topic)) for together in told.values()]
+    about = {topic.id for topic in verdict.topics}
+    blocks = [
+        _block(request, together, names.get(together[0].topic, together[0].topic), found=together[0].topic in about)
+        for together in told.values()
+    ]
     if not blocks:
         blocks = [lines(say("None of the names and rules that I know is in it."))]
-    return Answer(tuple(Message(page, fresh=True) for page in pages(blocks, f"{head}\n{lines(found)}")[:2]))
+    return Answer(tuple(Message(page, fresh=True) for page in pages(blocks, f"{head}\n{lines(said)}")[:2]))
 
 
-def _block(request: Request, together: Sequence[Explanation], name: str) -> str:
-    """What was found in one sentence, or the first of what was turned down for one reason."""
+def _block(request: Request, together: Sequence[Explanation], name: str, *, found: bool) -> str:
+    """What was found in one sentence, or the first of what was turned down for one reason; ``found``: the topic was, here or elsewhere."""
     say, each = request.say, together[0]
     reason = say.sentence(each.reason) if each.reason else ""
     if each.counted:
         aliases = list(dict.fromkeys(say.word(one.alias.removeprefix("=")) for one in together))[:_MOST_ALIASES]
-        verdict = say("{topic}, by “{alias}”", topic=name, alias="”, “".join(aliases)) + (f" · {reason}" if reason else "")
+        found_by = ", ".join(say("by “{alias}”", alias=alias) for alias in aliases)
+        verdict = " · ".join(filter(None, (name, found_by, reason)))
+    elif found:
+        verdict = say("“{alias}” doesn’t count here: {reason}", alias=say.word(each.alias.removeprefix("=")), reason=reason)
     else:
         verdict = say(
             "not {topic}, in spite of “{alias}”: {reason}", topic=name, alias=say.word(each.alias.removeprefix("=")), reason=reason
