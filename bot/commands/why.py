@@ -67,7 +67,8 @@ def _offer(request: Request, found: list[Stored]) -> Answer | None:
     if len(found) < 2:  # noqa: PLR2004 - one needs no choice
         return _explained(request, found[0]) if found else None
     # An agency's reprints have one title: the outlet tells them apart.
-    named = [f"{shorten(each.title or each.text, _LONGEST_TITLE)} · {shorten(each.outlet, _LONGEST_OUTLET)}" for each in found]
+    outlets = {each.id: each.publisher for each in articles.tellers(request.connection, [each.id for each in found])}
+    named = [f"{shorten(each.title or each.text, _LONGEST_TITLE)} · {shorten(outlets[each.id], _LONGEST_OUTLET)}" for each in found]
     buttons = [(Button(name, f"why {each.id}"),) for name, each in zip(named, found, strict=True)]
     return Answer((Message(lines(request.say("Which of these shall I explain?")), tuple(buttons), fresh=True),))
 
