@@ -76,7 +76,7 @@ def test_a_trend_and_a_timeline(talk: Talk) -> None:
 def test_no_digest(talk: Talk) -> None:
     """A reader who asks for all that is new gets nothing of it."""
     talk.write("/subscribe families")
-    assert "Nothing new since your last digest." in said(talk.write("/digest"))
+    assert "Nothing new on your topics yet." in said(talk.write("/digest"))
 
 
 def test_walking_over_everything(talk: Talk, now: datetime) -> None:

@@ -7,7 +7,7 @@ from html import escape
 
 from bot.commands.request import Answer, Request, answer
 from bot.commands.settled import settled, table
-from bot.render import Button, Message, bold, lines
+from bot.render import Button, Message, bold, grid, lines
 from bot.voice import LANGUAGES, voice
 from storage import errands, forgetting, sources, stories, subscribers
 
@@ -38,12 +38,12 @@ def _reading(request: Request, code: str, *, on: bool) -> Request:
 def _languages(request: Request, done: str = "") -> Answer:
     say, unread = request.say, request.chat.choices.unread
     spoken = tuple(Button(name, f"language {each}") for each, name in LANGUAGES.items())
-    read = tuple(
+    read = [
         Button(f"{'▫️' if each in unread else '✅'} {name}", f"language news {'on' if each in unread else 'off'} {each}")
         for each, name in LANGUAGES.items()
-    )
+    ]
     news = say("Below that: the languages in which you want news. Articles in others are left out of digests and alerts.")
-    return answer(lines(done or say("Which language shall I speak?"), news), spoken, read)
+    return answer(lines(done or say("Which language shall I speak?"), news), spoken, *grid(read, 1))
 
 
 def cancel(request: Request) -> Answer:
