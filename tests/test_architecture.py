@@ -14,7 +14,7 @@ ROOT = Path(__file__).parent.parent
 FOLDERS = ("storage", "feeds", "bot")
 MAY_IMPORT = {"storage": {"storage"}, "feeds": {"storage", "feeds"}, "bot": {"storage", "feeds", "bot"}}
 HOMES = {
-    "sqlmodel": {"storage/tables.py"},
+    "sqlmodel": {"storage/tables"},
     "alembic": {"storage/migrate.py"},
     "sqlalchemy": {
         "storage/",
