@@ -2,7 +2,7 @@
 
 FTS5 gives rows in the order of their numbers. A GIN index gathers all that fit, which of a frequent word is a tenth of the archive. So the
 nearest rows are looked through first, one by one; where too few of them fit, the index, which knows in which block of numbers a row stands
-(``FullText.block``), is asked for one span of blocks after another until enough are found. Not here: what to ask (``search.py``).
+(``FullText.blocks``), is asked for one span of blocks after another until enough are found. Not here: what to ask (``search.py``).
 """
 
 from __future__ import annotations
@@ -35,12 +35,13 @@ _BY_SPANS = (
     " SELECT rowid FROM hits AS search_index WHERE {between}{condition} {in_order}) AS hit LIMIT :limit"
 )
 _COUNT = "SELECT count(*) FROM ({sentence}) AS counted"
-# Where articles begin to have been seen later than a moment, found by halving: their numbers rise with the time.
+# Where articles begin that were seen later than a moment, or up to so many numbers further: found by halving, as numbers rise with time.
+_CLOSE = 16
 _SEEN_SINCE = text(
     "WITH RECURSIVE half(low, high) AS (SELECT CAST(:low AS bigint), CAST(:high AS bigint) UNION ALL"
     " SELECT CASE WHEN seen < :moment THEN middle ELSE low END, CASE WHEN seen < :moment THEN high ELSE middle END FROM"
     " (SELECT low, high, (low + high) / 2 AS middle,"
-    " (SELECT first_seen_at FROM articles WHERE id >= (low + high) / 2 ORDER BY id LIMIT 1) AS seen FROM half WHERE high - low > 16)"
+    " (SELECT first_seen_at FROM articles WHERE id >= (low + high) / 2 ORDER BY id LIMIT 1) AS seen FROM half WHERE high - low > :close)"
     " AS halves) SELECT high FROM half ORDER BY high - low LIMIT 1"
 )
 
@@ -71,15 +72,18 @@ def everywhere(connection: Connection) -> Between:
     return Between(lowest - 1, highest + 1) if lowest is not None and highest is not None else Between(0, 0)
 
 
-def seen_between(connection: Connection, everywhere: Between, first: date | None, end: date | None) -> Between:
-    """The numbers of articles that were first seen from one day (UTC) on and before another, and perhaps a few more; imports aside."""
-    found = [
-        connection.scalar(_SEEN_SINCE, {"low": max(everywhere.above, 0), "high": everywhere.below, "moment": _midnight(day)})
-        if day
-        else None
-        for day in (first, end)
-    ]
-    return everywhere.within(everywhere.above if found[0] is None else found[0] - 17, everywhere.below if found[1] is None else found[1])
+def seen_between(connection: Connection, among: Between, first: date | None, end: date | None) -> Between:
+    """Those numbers of articles that were first seen from one day (UTC) on and before another, and a few more; not those of imports."""
+    above = _seen_since(connection, among, first) - _CLOSE - 1 if first else among.above
+    found = among.within(above, _seen_since(connection, among, end) if end else among.below)
+    # It would be empty if the clock had once been wrong.
+    return found or among
+
+
+def _seen_since(connection: Connection, among: Between, day: date) -> int:
+    moment = datetime.combine(day, time(), UTC)
+    bounds = {"low": max(among.above, 0), "high": among.below, "close": _CLOSE, "moment": moment}
+    return int(connection.scalar(_SEEN_SINCE, bounds) or 0)
 
 
 def numbers(connection: Connection, index: FullText, asked: Question, between: Between, limit: int) -> list[int]:
@@ -144,10 +148,6 @@ def _bounds(asked: Question, between: Between, limit: int) -> dict[str, object]:
 def _keys(spans: list[list[int]]) -> dict[str, object]:
     # As text, since arrays in an array would all have to be equally long.
     return {"spans": [f"{{{','.join(map(str, blocks))}}}" for blocks in spans]}
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), UTC)
 
 
 def _statement(sentence: str, index: FullText, asked: Question, between: Between) -> TextClause:
