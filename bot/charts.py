@@ -1,8 +1,7 @@
 """Draws pictures: ``python -m bot.charts`` reads a figure as JSON from standard input and writes a PNG to standard output.
 
 The bot runs this in a process of its own (``bot/pictures/easel.py``): nobody waits for it but who wants the picture. It draws with Pillow,
-in the letters that come with matplotlib (DejaVu: Latin, Cyrillic and more); matplotlib itself is never imported, for that alone took longer
-than a whole picture takes now. The same figure always gives the same bytes.
+in letters that come as a package of their own (Source Sans: Latin, Cyrillic, Greek). The same figure always gives the same bytes.
 """
 
 from __future__ import annotations
@@ -85,11 +84,11 @@ def width_of(text: str, size: int, bold: bool) -> float:  # noqa: FBT001 - part 
 @cache
 def _font(size: int, bold: bool) -> FreeTypeFont:  # noqa: FBT001 - part of what a text looks like
     # Not by its name, which would be looked for among the fonts of the machine; and laid out plainly, on every machine alike.
-    held = find_spec("matplotlib")
+    held = find_spec("font_source_sans_pro")
     if held is None or held.origin is None:
-        raise FigureError("There are no letters to write with: matplotlib, which brings them, isn't installed.")
-    fonts = Path(held.origin).parent / "mpl-data" / "fonts" / "ttf"
-    return truetype(fonts / ("DejaVuSans-Bold.ttf" if bold else "DejaVuSans.ttf"), size, layout_engine=Layout.BASIC)
+        raise FigureError("There are no letters to write with: the package font-source-sans-pro isn't installed.")
+    files = Path(held.origin).parent / "files"
+    return truetype(files / f"SourceSansPro-{'Semibold' if bold else 'Regular'}.ttf", size, layout_engine=Layout.BASIC)
 
 
 def _box(paper: Image.Image, box: Box, strokes: Image.Image) -> None:
