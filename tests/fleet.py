@@ -156,7 +156,8 @@ class Fleet(Soak):
         """Wait until another leads: how long that takes is noted where one stood by."""
         began = time.monotonic()
         others = [member for member in self.members if member.kind == "run" and member.process.poll() is None]
-        stood_by = any(member.stands_by for member in others)
+        # Who led before stands by as well, though its log may not say so yet.
+        stood_by = any(member.stands_by or member.ready for member in others)
         while others and not any(member.ready for member in others):
             patience = TAKEN_OVER if stood_by else _STARTED
             logs = "\n".join(member.log.read_text()[-1000:] for member in others)
