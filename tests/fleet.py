@@ -16,12 +16,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tests.soaking import Soak, Verdict, item, soaking
+from tests.soaking import STORED, Soak, Verdict, item, soaking
 
 TOLD_BY = 3  # outlets tell each story, at the same moment
 TAKEN_OVER = 15.0  # seconds, where one stood by
 _STARTED = 90.0  # seconds, where the other was starting itself
-_STORED = 3.0  # seconds after which what was being read is stored
 _LOSSES = 0.4  # of the kills come together with the loss of every connection
 
 
@@ -110,7 +109,7 @@ class Fleet(Soak):
     def come_to_rest(self, patience: float) -> None:
         """Let everybody work undisturbed until there is nothing left to do, and stop them as one does."""
         # What was published while its source was being read was missed by that poll, as it would be until the next.
-        time.sleep(_STORED)
+        time.sleep(STORED)
         for feed in range(self.feeds):
             self.poll_soon(feed)
         self.until(self.is_polled, patience)
