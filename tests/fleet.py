@@ -16,12 +16,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tests.soaking import Soak, Verdict, item, soaking
+from tests.soaking import STORED, Soak, Verdict, item, soaking
 
 TOLD_BY = 3  # outlets tell each story, at the same moment
 TAKEN_OVER = 15.0  # seconds, where one stood by
 _STARTED = 90.0  # seconds, where the other was starting itself
-_STORED = 3.0  # seconds after which what was being read is stored
 _LOSSES = 0.4  # of the kills come together with the loss of every connection
 
 
@@ -110,7 +109,7 @@ class Fleet(Soak):
     def come_to_rest(self, patience: float) -> None:
         """Let everybody work undisturbed until there is nothing left to do, and stop them as one does."""
         # What was published while its source was being read was missed by that poll, as it would be until the next.
-        time.sleep(_STORED)
+        time.sleep(STORED)
         for feed in range(self.feeds):
             self.poll_soon(feed)
         self.until(self.is_polled, patience)
@@ -156,7 +155,8 @@ class Fleet(Soak):
         """Wait until another leads: how long that takes is noted where one stood by."""
         began = time.monotonic()
         others = [member for member in self.members if member.kind == "run" and member.process.poll() is None]
-        stood_by = any(member.stands_by for member in others)
+        # Who led before stands by as well, though its log may not say so yet.
+        stood_by = any(member.stands_by or member.ready for member in others)
         while others and not any(member.ready for member in others):
             patience = TAKEN_OVER if stood_by else _STARTED
             logs = "\n".join(member.log.read_text()[-1000:] for member in others)

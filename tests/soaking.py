@@ -35,6 +35,7 @@ from tests.world import Outlets, outlets, source_list
 TOKEN = "123456:soak-token-that-nobody-else-has-0123456789"
 COMMAND = "/status"
 OFFER = "can't tell whether"
+STORED = 3.0  # seconds after which what was being read is stored
 _EARLY = 0.2  # of the kills come while it starts
 # What Telegram does wrong, drawn at random; the last is a connection that breaks after the call was carried out.
 _WAIT = {"method": "sendMessage", "status": 429, "description": "Too Many Requests: retry after 1", "parameters": {"retry_after": 1}}
@@ -189,6 +190,11 @@ class Soak:
     def come_to_rest(self, patience: float) -> None:
         """Let the program run undisturbed until there is nothing left to do, and stop it as one does."""
         with self.program() as process:
+            # What was published while its source was being read was missed by that poll, as it would be until the next.
+            self.until(self._is_ready, patience)
+            time.sleep(STORED)
+            for feed in range(self.feeds):
+                self.poll_soon(feed)
             self.until(self.is_polled, patience)
             self.until(self.is_quiet, patience)
             self.let_digests_fall_due()
