@@ -36,14 +36,14 @@ def test_a_wrong_token_says_so_and_ends(tmp_path: Path) -> None:
 
 
 def test_sources_in_trouble_are_shown(tmp_path: Path) -> None:
-    """A source that doesn't answer is named with its error in the chat, and the others are read."""
+    """A source that doesn't answer is named as such in the chat, and the others are read."""
     with outlets() as held:
         held.rss("/good", "Good", [])
         listed = source_list(
             tmp_path / "sources.toml", {"name": "Good", "url": f"{held.base}/good"}, {"name": "Missing", "url": f"{held.base}/missing"}
         )
         with program(tmp_path / "data", listed) as running:
-            running.wait(lambda: "404" in running.ask("/sources")["text"] or None, "the error")
+            running.wait(lambda: "can't be reached" in running.ask("/sources")["text"] or None, "the error")
             assert "✅" in running.ask("/sources")["text"]
 
 

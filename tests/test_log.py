@@ -131,7 +131,7 @@ def test_a_real_run(tmp_path: Path) -> None:
             tmp_path / "sources.toml", {"name": "Good", "url": f"{held.base}/good"}, {"name": "Missing", "url": f"{held.base}/missing"}
         )
         with program(tmp_path / "data", listed, stderr=stderr, HOMEFRONT_LOG_FORMAT="json") as running:
-            running.wait(lambda: "404" in running.ask("/sources")["text"] or None, "the error")
+            running.wait(lambda: "can't be reached" in running.ask("/sources")["text"] or None, "the error")
             running.ask("my secret wish")
             running.call("arm", method="sendMessage", status=400, description="Bad Request: chat_id 1001 is wrong", times=1)
             running.call("say", chat_id=1001, text="/help")
