@@ -156,3 +156,22 @@ def test_the_offset_is_added_once(archive_of_ten: Database, subjects: Subjects, 
         assert chat is not None
         assert chat.next_due_at == wanted + timedelta(days=day)
         _tick(archive_of_ten, subjects, wanted + timedelta(days=day), spread)
+
+
+@pytest.mark.parametrize("hours", [-1, 1])
+def test_rules_of_a_zone_that_changed(archive_of_ten: Database, subjects: Subjects, now: datetime, hours: int) -> None:
+    """A moment that was stored under older rules of a zone, an hour off: each local date has its digest once, and no story is lost."""
+    number = _subscribe(archive_of_ten, now, 1, zone="Europe/Moscow")
+    first = next_due(["08:00"], "Europe/Moscow", now)
+    assert first is not None
+    _tick(archive_of_ten, subjects, first.at)
+    _news(archive_of_ten, first.at, 10)
+    second = first.at + timedelta(days=1)
+    with archive_of_ten.write() as connection:
+        subscribers.change(connection, number, next_due_at=second + timedelta(hours=hours))
+    for moment in sorted((second + timedelta(hours=hours), second, second + timedelta(hours=2))):
+        _tick(archive_of_ten, subjects, moment)
+    with archive_of_ten.read() as connection:
+        had = connection.execute(select(table(Digest)).order_by(table(Digest).c.id)).all()
+    assert [each.local_date for each in had] == [first.local_date, first.local_date + timedelta(days=1)]
+    assert [len(each.stories) for each in had] == [10, 1]
