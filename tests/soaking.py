@@ -37,6 +37,7 @@ COMMAND = "/status"
 OFFER = "can't tell whether"
 STORED = 3.0  # seconds after which what was being read is stored
 _EARLY = 0.2  # of the kills come while it starts
+_LEAST_A_SECOND = 20  # letters
 # What Telegram does wrong, drawn at random; the last is a connection that breaks after the call was carried out.
 _WAIT = {"method": "sendMessage", "status": 429, "description": "Too Many Requests: retry after 1", "parameters": {"retry_after": 1}}
 FAULTS: list[dict[str, Any]] = [
@@ -196,11 +197,16 @@ class Soak:
             for feed in range(self.feeds):
                 self.poll_soon(feed)
             self.until(self.is_polled, patience)
-            self.until(self.is_quiet, patience)
+            self.until(self.is_quiet, patience + self._sending())
             self.let_digests_fall_due()
-            self.until(self.is_quiet, patience)
+            self.until(self.is_quiet, patience + self._sending())
             process.terminate()
             assert process.wait(timeout=15) == 0
+
+    def _sending(self) -> float:
+        """Seconds that what waits takes at the most: Telegram's limits allow thirty letters a second."""
+        (waiting,) = self.look("SELECT count(*) FROM outbox WHERE settled_at IS NULL")[0]
+        return float(waiting) / _LEAST_A_SECOND
 
     def is_polled(self) -> bool:
         """Whether all that was published is in the archive."""
