@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, func, select, update
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, select, update
 
 from storage.batches import batches
 from storage.tables import Article, ArticleTopic, Revision, SeenKey, SourceRow, table
@@ -110,6 +110,12 @@ def copies_of(connection: Connection, original: int) -> list[int]:
     return [
         int(number) for number in connection.scalars(select(articles.c.id).where(articles.c.copy_of == original).order_by(articles.c.id))
     ]
+
+
+def voice() -> ColumnElement[str]:
+    """Whom an article counts for, where articles and sources are joined: the agency that it was taken from, else its publisher."""
+    articles = table(Article)
+    return func.coalesce(articles.c.wire, articles.c.outlet, table(SourceRow).c.publisher)
 
 
 def publishers_of(connection: Connection, originals: Sequence[int]) -> dict[int, set[str]]:

@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Update, bindparam, case, delete, func, select, update
 
+from storage.articles import voice
 from storage.batches import batches, run_many
 from storage.tables import Article, ArticleTopic, SourceRow, Story, WatchHit, insert_rows, table
 
@@ -258,10 +259,9 @@ def recount(connection: Connection, story_id: int) -> dict[str, object]:
 def _counts(connection: Connection, story_ids: Sequence[int]) -> dict[int, dict[str, object]]:
     """The same for many stories."""
     articles, sources = table(Article), table(SourceRow)
-    publisher = func.coalesce(articles.c.wire, articles.c.outlet, sources.c.publisher)
     told = articles.c.story_id.in_(bindparam("ids", expanding=True))
     counted = (
-        select(articles.c.story_id, func.count(), func.count(publisher.distinct()))
+        select(articles.c.story_id, func.count(), func.count(voice().distinct()))
         .select_from(articles.join(sources, sources.c.id == articles.c.source_id))
         .where(told)
         .group_by(articles.c.story_id)

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, case, func, select
 
+from storage.articles import voice
 from storage.tables import Article, ArticleTopic, SourceDay, SourceRow, Story, table
 
 Group = Literal["topic", "language", "standing"]
@@ -81,9 +82,8 @@ def stories(connection: Connection, topic: str, first: date, last: date, limit: 
 
 def _voices(connection: Connection, story_ids: Sequence[int]) -> dict[int, set[str]]:
     articles, sources = table(Article), table(SourceRow)
-    voice = func.coalesce(articles.c.wire, articles.c.outlet, sources.c.publisher)
     statement = (
-        select(articles.c.story_id, voice).join(sources, sources.c.id == articles.c.source_id).where(articles.c.story_id.in_(story_ids))
+        select(articles.c.story_id, voice()).join(sources, sources.c.id == articles.c.source_id).where(articles.c.story_id.in_(story_ids))
     )
     found: dict[int, set[str]] = {story_id: set() for story_id in story_ids}
     for story_id, name in connection.execute(statement.distinct()):

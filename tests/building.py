@@ -10,10 +10,11 @@ from sqlalchemy import Connection
 
 from feeds.fingerprint import fingerprint
 from feeds.placing import place
-from storage import archive, sources
+from storage import archive, sources, subscribers
 from storage.archive import Admitted, Arrival
 from storage.records import Entry, Mention, Source
 from storage.sources import Polled
+from storage.subscribers import Chat
 
 GROUPS = ("way-home", "council-of-wives-and-mothers", "committee-of-soldiers-mothers", "soldiers-widows")
 LONG = "Жёны мобилизованных вышли на пикет у Минобороны в Москве и потребовали вернуть мужей домой. Образец текста для проверки."
@@ -69,3 +70,8 @@ def admit(connection: Connection, now: datetime, *arrivals: Arrival) -> Admitted
     admitted = archive.admit_all(connection, [arrivals], now)[0]
     admitted.copies = len(place(connection, admitted.wanted, GROUPS, now))
     return admitted
+
+
+def newcomer(connection: Connection, chat_id: int = 1, thread_id: int = 0) -> Chat:
+    """A subscriber who has only begun."""
+    return subscribers.create(connection, chat_id, thread_id, language="ru", time_zone="Europe/Moscow", cursor=5, month="2026-11")

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 
-from storage import digests, subscribers
+from storage import digests
 from storage.database import Database
-from storage.subscribers import Chat
-
-
-def _new(connection: object, chat_id: int = 1, thread_id: int = 0) -> Chat:
-    return subscribers.create(connection, chat_id, thread_id, language="ru", time_zone="Europe/Moscow", cursor=5, month="2026-11")  # type: ignore[arg-type] # a connection
+from tests.building import newcomer
 
 
 def test_a_slot_has_one_digest(database: Database) -> None:
     """The same date and slot is recorded once for a subscriber."""
     with database.write() as connection:
-        chat, day = _new(connection), date(2026, 11, 22)
+        chat, day = newcomer(connection), date(2026, 11, 22)
         first = digests.record(connection, chat.id, day, "08:00", from_seq=0, to_seq=9, stories=[])
         assert first is not None
         assert digests.record(connection, chat.id, day, "08:00", from_seq=9, to_seq=12, stories=[]) is None

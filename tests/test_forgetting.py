@@ -8,19 +8,15 @@ from storage import digests, forgetting, inbox, mailbox, subscribers
 from storage.database import Database
 from storage.inbox import Incoming
 from storage.mailbox import Outgoing
-from storage.subscribers import Chat
 from storage.tables import Row
-
-
-def _new(connection: object, chat_id: int = 1, thread_id: int = 0) -> Chat:
-    return subscribers.create(connection, chat_id, thread_id, language="ru", time_zone="Europe/Moscow", cursor=5, month="2026-11")  # type: ignore[arg-type] # a connection
+from tests.building import newcomer
 
 
 def test_forgetting_leaves_no_row(database: Database, now: datetime) -> None:
     """Every row of every table about the chat goes, with its threads, and nobody else's."""
     with database.write() as connection:
         for chat_id, thread_id in ((1, 0), (1, 7), (2, 0)):
-            chat = _new(connection, chat_id, thread_id)
+            chat = newcomer(connection, chat_id, thread_id)
             subscribers.choose_topics(connection, chat.id, {"way-home": True})
             digests.record(connection, chat.id, date(2026, 11, 22), "08:00", from_seq=0, to_seq=9, stories=[])
             mailbox.put_out(connection, [Outgoing(chat_id, "sendMessage", {})], now)

@@ -9,22 +9,8 @@ from sqlalchemy import Connection, func, select
 from storage import mailbox, outbox
 from storage.database import Database
 from storage.mailbox import Outgoing
-from storage.outbox import Letter
 from storage.tables import Circular, Outbox, table
-
-
-def _put(connection: Connection, now: datetime, *messages: tuple[int, str, mailbox.Kind]) -> None:
-    mailbox.put_out(
-        connection, [Outgoing(chat, "sendMessage", {"chat_id": chat, "text": text}, kind) for chat, text, kind in messages], now
-    )
-
-
-def _texts(letters: list[Letter]) -> list[str]:
-    return [letter.payload["text"] for letter in letters]
-
-
-def _states(connection: Connection) -> list[str]:
-    return list(connection.scalars(select(table(Outbox).c.state).order_by(table(Outbox).c.id)))
+from tests.letters import put, states, texts
 
 
 def _put_alike(connection: Connection, now: datetime, *chats: int) -> None:
@@ -79,16 +65,16 @@ def test_a_circular_stays_while_a_letter_needs_it(database: Database, now: datet
 def test_a_gone_chat_is_given_up(database: Database, now: datetime) -> None:
     """Nothing more is sent to a chat that is gone."""
     with database.write() as connection:
-        _put(connection, now, (1, "one", "reply"), (1, "two", "digest"), (2, "other", "reply"))
+        put(connection, now, (1, "one", "reply"), (1, "two", "digest"), (2, "other", "reply"))
         assert mailbox.drop_waiting(connection, 1, now) == 2
-        assert _texts(outbox.claim(connection, now, 10, [])) == ["other"]
-        assert sorted(_states(connection)) == ["gone", "gone", "sending"]
+        assert texts(outbox.claim(connection, now, 10, [])) == ["other"]
+        assert sorted(states(connection)) == ["gone", "gone", "sending"]
 
 
 def test_a_farewell_to_a_gone_chat_leaves_no_row(database: Database, now: datetime) -> None:
     """Who forgets everything and blocks the bot at once is forgotten; other given-up letters are swept in time."""
     with database.write() as connection:
-        _put(connection, now, (1, "bye", "farewell"), (1, "text", "reply"))
+        put(connection, now, (1, "bye", "farewell"), (1, "text", "reply"))
         mailbox.drop_waiting(connection, 1, now)
-        assert _states(connection) == ["gone"]
+        assert states(connection) == ["gone"]
         assert outbox.sweep(connection, now + timedelta(days=1)) == 1

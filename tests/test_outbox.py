@@ -5,44 +5,30 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import Connection, select
+from sqlalchemy import select
 
 from storage import forgetting, mailbox, outbox
 from storage.database import Database
 from storage.mailbox import Outgoing
-from storage.outbox import Letter
 from storage.tables import Outbox, table
-
-
-def _put(connection: Connection, now: datetime, *messages: tuple[int, str, mailbox.Kind]) -> None:
-    mailbox.put_out(
-        connection, [Outgoing(chat, "sendMessage", {"chat_id": chat, "text": text}, kind) for chat, text, kind in messages], now
-    )
-
-
-def _texts(letters: list[Letter]) -> list[str]:
-    return [letter.payload["text"] for letter in letters]
-
-
-def _states(connection: Connection) -> list[str]:
-    return list(connection.scalars(select(table(Outbox).c.state).order_by(table(Outbox).c.id)))
+from tests.letters import put, states, texts
 
 
 def test_replies_go_before_digests_and_one_to_a_chat_at_a_time(database: Database, now: datetime) -> None:
     """Urgent kinds first; within a chat the order stays."""
     with database.write() as connection:
-        _put(connection, now, (1, "digest", "digest"), (1, "first", "reply"), (2, "alert", "alert"), (1, "second", "reply"))
+        put(connection, now, (1, "digest", "digest"), (1, "first", "reply"), (2, "alert", "alert"), (1, "second", "reply"))
         letters = outbox.claim(connection, now, 10, [])
-        assert _texts(letters) == ["first", "alert"]
+        assert texts(letters) == ["first", "alert"]
         assert outbox.claim(connection, now, 10, [1, 2]) == []
         outbox.settle(connection, letters[0], "sent", now, message_id=5)
-        assert _texts(outbox.claim(connection, now, 10, [2])) == ["second"]
+        assert texts(outbox.claim(connection, now, 10, [2])) == ["second"]
 
 
 def test_a_postponed_letter_holds_back_its_chat_alone(database: Database, now: datetime) -> None:
     """Nothing overtakes a letter that has to wait, and other chats don't wait with it."""
     with database.write() as connection:
-        _put(connection, now, (1, "first", "reply"), (1, "second", "reply"), (2, "other", "reply"))
+        put(connection, now, (1, "first", "reply"), (1, "second", "reply"), (2, "other", "reply"))
         first = next(letter for letter in outbox.claim(connection, now, 10, []) if letter.chat_id == 1)
         outbox.postpone(connection, first, now + timedelta(hours=1), "slow down")
         assert outbox.claim(connection, now, 10, []) == []
@@ -55,22 +41,22 @@ def test_a_postponed_letter_holds_back_its_chat_alone(database: Database, now: d
 def test_what_was_being_sent_when_the_program_died(database: Database, now: datetime) -> None:
     """It is found in its order, and what is put back is given out again."""
     with database.write() as connection:
-        _put(connection, now, (1, "reply", "reply"), (2, "digest", "digest"), (3, "alert", "alert"))
+        put(connection, now, (1, "reply", "reply"), (2, "digest", "digest"), (3, "alert", "alert"))
         outbox.claim(connection, now, 2, [])
         letters = outbox.cut_off(connection)
-        assert _texts(letters) == ["reply", "alert"]
+        assert texts(letters) == ["reply", "alert"]
         outbox.put_back(connection, letters[0])
-        assert _states(connection) == ["pending", "pending", "sending"]
-        assert _texts(outbox.claim(connection, now, 1, [])) == ["reply"]
+        assert states(connection) == ["pending", "pending", "sending"]
+        assert texts(outbox.claim(connection, now, 1, [])) == ["reply"]
 
 
 def test_a_letter_written_by_a_clock_that_went_ahead(database: Database, now: datetime) -> None:
     """It goes at once, and one that was told to wait waits no longer than it was told."""
     ahead = now + timedelta(days=30)
     with database.write() as connection:
-        _put(connection, ahead, (1, "one", "reply"), (2, "two", "reply"))
+        put(connection, ahead, (1, "one", "reply"), (2, "two", "reply"))
         letters = outbox.claim(connection, now, 10, [])
-        assert _texts(letters) == ["one", "two"]
+        assert texts(letters) == ["one", "two"]
         outbox.postpone(connection, letters[0], ahead + timedelta(minutes=1), "slow down")
         outbox.set_back(connection, ahead - now)
         assert outbox.next_moment(connection, now) == now + timedelta(minutes=1)
@@ -79,7 +65,7 @@ def test_a_letter_written_by_a_clock_that_went_ahead(database: Database, now: da
 def test_what_a_new_run_should_remember(database: Database, now: datetime) -> None:
     """Whom something was sent to in the last minute, and who was told to wait."""
     with database.write() as connection:
-        _put(connection, now, (1, "one", "reply"), (2, "two", "reply"), (3, "three", "reply"))
+        put(connection, now, (1, "one", "reply"), (2, "two", "reply"), (3, "three", "reply"))
         one, two, three = outbox.claim(connection, now, 10, [])
         outbox.settle(connection, one, "sent", now, message_id=1)
         outbox.settle(connection, two, "sent", now - timedelta(minutes=2), message_id=1)
@@ -92,7 +78,7 @@ def test_what_a_new_run_should_remember(database: Database, now: datetime) -> No
 def test_texts_are_erased_when_settled(database: Database, now: datetime, state: str) -> None:
     """What was said isn't kept; a farewell leaves no row at all."""
     with database.write() as connection:
-        _put(connection, now, (1, "text", "reply"), (2, "bye", "farewell"))
+        put(connection, now, (1, "text", "reply"), (2, "bye", "farewell"))
         for letter in outbox.claim(connection, now, 10, []):
             outbox.settle(connection, letter, state, now, error="why")
         row = connection.execute(select(table(Outbox))).one()
@@ -104,7 +90,7 @@ def test_when_there_is_something_to_do(database: Database, now: datetime) -> Non
     with database.write() as connection:
         assert outbox.next_moment(connection, now) is None
         assert not outbox.anything_waiting(connection, now)
-        _put(connection, now, (1, "later", "reply"))
+        put(connection, now, (1, "later", "reply"))
         (letter,) = outbox.claim(connection, now, 1, [])
         outbox.postpone(connection, letter, now + timedelta(hours=1), "slow down")
         assert outbox.next_moment(connection, now) == now + timedelta(hours=1)
@@ -115,7 +101,7 @@ def test_when_there_is_something_to_do(database: Database, now: datetime) -> Non
 def test_readdressed_and_swept(database: Database, now: datetime) -> None:
     """A letter follows its chat to a new id; settled rows leave after their days."""
     with database.write() as connection:
-        _put(connection, now, (-5, "text", "reply"))
+        put(connection, now, (-5, "text", "reply"))
         (letter,) = outbox.claim(connection, now, 1, [])
         outbox.readdress(connection, letter, -1005)
         (moved,) = outbox.claim(connection, now, 1, [])
@@ -128,10 +114,10 @@ def test_readdressed_and_swept(database: Database, now: datetime) -> None:
 def test_a_number_is_never_given_again(database: Database, now: datetime) -> None:
     """A letter under way when its chat was forgotten can't end another that came after it."""
     with database.write() as connection:
-        _put(connection, now, (1, "under way", "reply"))
+        put(connection, now, (1, "under way", "reply"))
         (letter,) = outbox.claim(connection, now, 1, [])
         forgetting.forget(connection, 1)
-        _put(connection, now, (1, "farewell", "farewell"))
+        put(connection, now, (1, "farewell", "farewell"))
         outbox.settle(connection, letter, "sent", now)
         (last,) = outbox.claim(connection, now, 1, [])
         assert last.payload["text"] == "farewell"
@@ -142,7 +128,7 @@ def test_a_number_is_never_given_again(database: Database, now: datetime) -> Non
 def test_busy_chats_dont_count(database: Database, now: datetime) -> None:
     """What waits behind a letter under way is no reason to look again."""
     with database.write() as connection:
-        _put(connection, now, (1, "text", "reply"))
+        put(connection, now, (1, "text", "reply"))
         assert outbox.next_moment(connection, now, [1]) is None
         assert outbox.next_moment(connection, now, [2]) == now
 
@@ -152,10 +138,10 @@ def test_pictures_wait_until_one_can_be_drawn(database: Database, now: datetime)
     with database.write() as connection:
         pictures = [Outgoing(chat, mailbox.PICTURE, {"text": f"picture {chat}"}) for chat in (1, 2)]
         mailbox.put_out(connection, pictures, now)
-        _put(connection, now, (1, "behind", "reply"))
+        put(connection, now, (1, "behind", "reply"))
         assert outbox.next_moment(connection, now, pictures=0) is None
         assert outbox.claim(connection, now, 9, [], pictures=0) == []
-        _put(connection, now, (3, "other", "digest"))
+        put(connection, now, (3, "other", "digest"))
         assert outbox.next_moment(connection, now, pictures=0) == now
-        assert _texts(outbox.claim(connection, now, 9, [], pictures=1)) == ["picture 1", "other"]
-        assert _texts(outbox.claim(connection, now, 9, [1, 3], pictures=1)) == ["picture 2"]
+        assert texts(outbox.claim(connection, now, 9, [], pictures=1)) == ["picture 1", "other"]
+        assert texts(outbox.claim(connection, now, 9, [1, 3], pictures=1)) == ["picture 2"]

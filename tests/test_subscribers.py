@@ -7,28 +7,24 @@ from datetime import datetime
 from storage import forgetting, mailbox, outbox, subscribers, turns
 from storage.database import Database
 from storage.mailbox import Outgoing
-from storage.subscribers import Chat
-
-
-def _new(connection: object, chat_id: int = 1, thread_id: int = 0) -> Chat:
-    return subscribers.create(connection, chat_id, thread_id, language="ru", time_zone="Europe/Moscow", cursor=5, month="2026-11")  # type: ignore[arg-type] # a connection
+from tests.building import newcomer
 
 
 def test_a_new_subscriber(database: Database) -> None:
     """A chat and its threads are subscribers of their own."""
     with database.write() as connection:
-        made = _new(connection)
+        made = newcomer(connection)
         assert subscribers.find(connection, 1) == made
         assert (made.language, made.cursor, made.state, made.topics) == ("ru", 5, "new", frozenset())
         assert subscribers.find(connection, 1, 7) is None
-        assert _new(connection, 1, 7).id != made.id
+        assert newcomer(connection, 1, 7).id != made.id
         assert subscribers.count(connection) == 2
 
 
 def test_topics_are_wishes(database: Database) -> None:
     """Turning a topic on twice is once, and others stay as they are."""
     with database.write() as connection:
-        chat = _new(connection)
+        chat = newcomer(connection)
         for _ in range(2):
             subscribers.choose_topics(connection, chat.id, {"way-home": True, "protest": True})
         subscribers.choose_topics(connection, chat.id, {"protest": False, "losses": False})
@@ -40,13 +36,13 @@ def test_topics_are_wishes(database: Database) -> None:
 def test_a_group_that_moved(database: Database) -> None:
     """A chat keeps its choices under its new id; if that is served already, the old one goes."""
     with database.write() as connection:
-        chat = _new(connection, -5)
+        chat = newcomer(connection, -5)
         subscribers.choose_topics(connection, chat.id, {"way-home": True})
         subscribers.move(connection, -5, -1005)
         moved = subscribers.find(connection, -1005)
         assert moved is not None
         assert moved.topics == {"way-home"}
-        _new(connection, -6)
+        newcomer(connection, -6)
         subscribers.move(connection, -6, -1005)
         assert forgetting.remaining(connection, -6) == 0
         assert [each.id for each in subscribers.in_chat(connection, -1005)] == [chat.id]
@@ -55,7 +51,7 @@ def test_a_group_that_moved(database: Database) -> None:
 def test_gone_and_back(database: Database, now: datetime) -> None:
     """A chat that blocked the bot isn't served, and keeps its choices."""
     with database.write() as connection:
-        chat = _new(connection)
+        chat = newcomer(connection)
         subscribers.change(connection, chat.id, state="on", next_due_at=now)
         subscribers.deactivate(connection, 1)
         assert turns.due(connection, now, 10) == []
@@ -65,7 +61,7 @@ def test_gone_and_back(database: Database, now: datetime) -> None:
 def test_letters_move_with_their_group(database: Database, now: datetime) -> None:
     """Every waiting letter goes to the new id, and moving again to the same id changes nothing."""
     with database.write() as connection:
-        chat = _new(connection, -5)
+        chat = newcomer(connection, -5)
         subscribers.choose_topics(connection, chat.id, {"way-home": True})
         mailbox.put_out(connection, [Outgoing(-5, "sendMessage", {"chat_id": -5, "text": text}) for text in ("one", "two")], now)
         subscribers.move(connection, -5, -1005)
