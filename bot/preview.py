@@ -66,7 +66,7 @@ def found_after(connection: Connection, rule: Node, number: int) -> list[int]:
 
 
 def _read_over(connection: Connection, rule: Node, after: int) -> tuple[list[Found], list[Sample]]:
-    wanted = [(term.text, term.prefix) for term in needed(rule) if isinstance(term, Term)]
+    wanted = [(term.text, term.prefix) for term in needed(rule)[0] if isinstance(term, Term)]
     candidates = search.newest_with(connection, wanted, after=after, limit=MOST_READ)
     watches = Watches({0: rule})
     return candidates, [Sample(each, match.places) for each in candidates for match in watches.match(read(each.title, each.text))]

@@ -9,6 +9,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain
 from operator import itemgetter
 from typing import TypeAlias
 
@@ -18,7 +19,7 @@ from feeds.evaluate import Span, evaluate
 from feeds.reading import Reading
 from feeds.rules import THIS, Named, Node, Term
 from feeds.verdict import TopicMatch, TurnedDown
-from feeds.watchlist import Country, Rule, Topic
+from feeds.watchlist import Country, Needed, Rule, Topic
 from feeds.wordings import Entry, sign_owners, topic_owner
 from storage.records import Mention, Sentence, sentence
 
@@ -76,7 +77,8 @@ class Case:
         if spans is None:
             if owner.startswith(topic_owner("")):
                 return [span for span, _, _ in self.taken.get(owner, ())]
-            spans = self._spans[owner] = list(dict.fromkeys(span for span, _ in self.found.get(owner, ())))
+            finds = self.found.get(owner)
+            spans = self._spans[owner] = list(dict.fromkeys(span for span, _ in finds)) if finds else []
         return spans
 
     def _holds(self, node: Node | None, this: Span) -> bool:
@@ -116,7 +118,7 @@ class Case:
     def _met(self, topic: Topic, *, adds: bool) -> Iterator[tuple[Rule, list[Span]]]:
         """The topic's rules that hold, each with the places that count."""
         met = False
-        for rule in topic.rules:
+        for rule in topic.rules_about(chain(self.found, self.taken)):
             if not self._may_speak(rule, adds=adds):
                 continue
             if rule.least and (met or self.taken or not self._is_heavy(topic, rule)):
@@ -134,15 +136,15 @@ class Case:
 
     def _may_speak(self, rule: Rule, *, adds: bool) -> bool:
         """Whether an item like this is one that ``rule`` may speak of at all, and has a word of it."""
-        if (rule.adds and not adds) or (rule.alone and not self.reading.is_bare) or not self._has_some(rule.needed):
+        if (rule.adds and not adds) or (rule.alone and not self.reading.is_bare) or not self._has_each(rule.needed):
             return False
         if rule.begins is None and rule.ends is None:
             return True
         return self.published is not None and (rule.begins or date.min) <= self.published <= (rule.ends or date.max)
 
-    def _has_some(self, needed: frozenset[str]) -> bool:
-        """Whether the item has a word of these owners, without any of which a rule can't hold; it always has THIS."""
-        return THIS.owner in needed or not (needed.isdisjoint(self.found) and needed.isdisjoint(self.taken))
+    def _has_each(self, needed: Needed) -> bool:
+        """Whether the item has words without which a rule can't hold."""
+        return all(not (owners.isdisjoint(self.found) and owners.isdisjoint(self.taken)) for owners in needed)
 
     def _is_enough(self, spans: list[Span], times: int) -> bool:
         """Whether a rule was met in the headline, ``times`` times in the lead, or a few times more in a long text."""
@@ -163,7 +165,7 @@ class Case:
 
     def _refused(self, topic: Topic, rule: Rule, span: Span) -> bool:
         objection = self._objection(topic, span)
-        if objection is None and self._has_some(rule.needed_by_unless) and self._holds(rule.unless, span):
+        if objection is None and self._has_each(rule.needed_by_unless) and self._holds(rule.unless, span):
             objection = sentence("an exception of the rule holds")
         if objection is not None:
             self.refuse(topic.id, rule.name, span, objection)
@@ -173,7 +175,7 @@ class Case:
         """Whether the topic's clues weigh as much as the rule asks for; where they nearly do, its first words are refused for that."""
         weight = sum(weight for _, weight in self._clues(topic))
         if rule.least > weight >= rule.least / 2:
-            first = min((finds[0][0] for owner in rule.needed if (finds := self.found.get(owner))), default=(0, 0))
+            first = min((finds[0][0] for owner in rule.needed[0] if (finds := self.found.get(owner))), default=(0, 0))
             self.refuse(topic.id, rule.name, first, self._weight(topic, rule))
         return weight >= rule.least
 

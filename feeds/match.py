@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from itertools import chain
 from pathlib import Path
 
 from feeds.evaluate import Span
@@ -100,4 +101,4 @@ def _triggers(watchlist: Watchlist) -> Iterator[str]:
     for topic in watchlist.topics:
         if topic.decides:
             yield topic_owner(topic.id)
-            yield from (owner for rule in topic.rules for owner in rule.needed)
+            yield from (owner for rule in topic.rules for owner in chain.from_iterable(rule.needed[:1]))

@@ -137,19 +137,20 @@ def terms(node: Node) -> Iterator[Term | Named]:
             yield from terms(operand)
 
 
-def needed(node: Node) -> list[Term | Named]:
-    """Words and lists of which at least one is found wherever ``node`` holds: those of its first operand that has to be there.
+def needed(node: Node) -> list[list[Term | Named]]:
+    """Lists of words of which each has at least one that is found wherever ``node`` holds. THIS, which is always there, stands in none.
 
-    THIS is always there, so it is among them only where nothing else has to be.
+    None where ``node`` may hold without any.
     """
     if isinstance(node, Term | Named):
-        return [node]
+        return [] if node == THIS else [[node]]
     if isinstance(node, Near):
-        return needed(node.right if node.left == THIS and not node.absent else node.left)
+        return needed(node.left) + ([] if node.absent else needed(node.right))
     if isinstance(node, Either):
-        return [term for operand in node.operands for term in needed(operand)]
+        of_each = [needed(operand) for operand in node.operands]
+        return [[term for lists in of_each for term in lists[0]]] if all(of_each) else []
     if isinstance(node, Both):
-        return next(filter(None, map(needed, node.operands)), [])
+        return [words for operand in node.operands for words in needed(operand)]
     return []
 
 

@@ -57,7 +57,7 @@ class _Part(Generic[Id]):
         self._vocabulary = Vocabulary(wordings(entries, None))
         self._asking: dict[str, list[Id]] = {}
         for watch, node in rules.items():
-            for term in needed(node):
+            for term in needed(node)[0]:
                 self._asking.setdefault(term.owner, []).append(watch)
 
     def without(self, replaced: AbstractSet[Id]) -> _Part[Id]:

@@ -6,9 +6,10 @@ Not here: single keys (``watchlist_keys.py``), the rule language (``rules.py``),
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -23,6 +24,8 @@ _TOPIC_LISTS = ("aliases", "people", "channels", "rules", "clues", "matches", "m
 
 # By language: en, ru or uk, or ``any`` for names that are looked for whatever the item's language.
 Words: TypeAlias = Mapping[str, tuple[str, ...]]
+# Owners of words, of which one in each set is found wherever a rule holds.
+Needed: TypeAlias = tuple[frozenset[str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +81,17 @@ class Rule:
     begins: date | None = None
     ends: date | None = None
     least: int = 0
-    needed: frozenset[str] = field(init=False, compare=False, repr=False)
-    needed_by_unless: frozenset[str] = field(init=False, compare=False, repr=False)
+    needed: Needed = field(init=False, compare=False, repr=False)
+    needed_by_unless: Needed = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        # Owners of words of which at least one is found wherever the rule, or its exception, holds: most are passed over by them.
-        object.__setattr__(self, "needed", frozenset(term.owner for term in needed(self.node)))
-        object.__setattr__(self, "needed_by_unless", frozenset(term.owner for term in needed(self.unless)) if self.unless else frozenset())
+        # Most rules are passed over by them.
+        object.__setattr__(self, "needed", _owners(self.node))
+        object.__setattr__(self, "needed_by_unless", _owners(self.unless) if self.unless else ())
+
+
+def _owners(node: Node) -> Needed:
+    return tuple(dict.fromkeys(frozenset(term.owner for term in words) for words in needed(node)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +116,19 @@ class Topic:
     clues: tuple[Clue, ...] = ()
     matches: tuple[str, ...] = ()
     misses: tuple[str, ...] = ()
+    _asking: Mapping[str, tuple[int, ...]] = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        # By owner of words, the rules that can hold where one of these is found.
+        asking: dict[str, tuple[int, ...]] = {}
+        for number, rule in enumerate(self.rules):
+            for owner in chain.from_iterable(rule.needed[:1]):
+                asking[owner] = (*asking.get(owner, ()), number)
+        object.__setattr__(self, "_asking", asking)
+
+    def rules_about(self, owners: Iterable[str]) -> list[Rule]:
+        """The rules, in order, that may hold where words of ``owners`` are found."""
+        return [self.rules[number] for number in sorted({number for owner in owners for number in self._asking.get(owner, ())})]
 
 
 @dataclass(frozen=True, slots=True)

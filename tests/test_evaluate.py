@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, strategies as st
 
 from feeds.evaluate import Span, evaluate
 from feeds.reading import flatten, read
-from feeds.rules import Named, Term, parse
+from feeds.rules import Named, RuleError, Term, needed, parse
+
+_WORDS = ("alpha", "beta", "gamma")
+_OPERATORS = ("AND", "OR", "NOT", "NEAR/2", "BEFORE/2", "SAME SENTENCE", "NOT NEAR/2", "(", ")")
 
 
 def found(rule: str, text: str, title: str = "") -> list[str]:
@@ -62,3 +66,15 @@ def test_a_word_in_the_next_sentence_hides_none_in_this() -> None:
     """The nearest word that stands in the sentence counts, though one in the next sentence is nearer."""
     text = "A picket was held by some women before the police. Picket lines grew."
     assert found("police SAME SENTENCE picket", text) == found("police NEAR/9 picket", text) != []
+
+
+@given(st.lists(st.sampled_from(_WORDS + _OPERATORS), max_size=12).map(" ".join), st.lists(st.sampled_from((*_WORDS, ".")), max_size=8))
+def test_what_a_rule_needs_is_there_where_it_holds(rule: str, text: list[str]) -> None:
+    """Of each list of words that a rule needs, one stands in every text in which the rule finds something."""
+    try:
+        lists = needed(parse(rule))
+    except RuleError:
+        return
+    assert lists
+    if found(rule, " ".join(text)):
+        assert all(any(isinstance(word, Term) and word.text in text for word in words) for words in lists)

@@ -102,4 +102,4 @@ def _place_of_error(rule: str) -> int:
         node = parse(rule, lists=True)
     except RuleError as error:
         return error.position
-    return 0 if list(terms(node)) and needed(node) else -1
+    return 0 if needed(node) or THIS in terms(node) else -1
