@@ -49,7 +49,7 @@ from bot.webhook import Webhook, path_of
 from feeds import catalog
 from feeds.fetch import Fetcher
 from feeds.poll import Poller
-from storage import sources
+from storage import claiming, sources
 from storage.database import Database
 from storage.records import SettingsError, Source, StorageError
 from storage.upgrade import opened
@@ -154,7 +154,7 @@ def _keep_sources(database: Database, settings: Settings, samples: tuple[Source,
     with database.write() as connection:
         if not database.shared:
             # Nobody else polls with this database, so a claim is one of a program that died.
-            sources.release(connection)
+            claiming.release(connection)
         sources.keep_catalog(connection, catalog.load(settings.sources) if samples is None else samples, clock.now())
 
 

@@ -14,9 +14,9 @@ from datetime import datetime, timedelta
 from bot.storing import stored
 from feeds import pace
 from feeds.poll import Poller, Polling, Report
-from storage import sources
+from storage import claiming
 from storage.database import Database
-from storage.sources import Polled
+from storage.polled import Polled
 
 # Of a shared database. A process that waits longer than this for a turn to write has lost nothing: entries that are stored twice are one.
 SHORT_LEASE = timedelta(seconds=60)
@@ -33,9 +33,9 @@ class Claims:
 
     def due(self, limit: int, spacing: timedelta = pace.PUBLISHER_SPACING) -> list[Polled]:
         """Claim up to so many that are due, at most one of a publisher and none of one that anybody has just asked."""
-        lease = SHORT_LEASE if self.database.shared else sources.LEASE
+        lease = SHORT_LEASE if self.database.shared else claiming.LEASE
         with self.database.claim() as connection:
-            return sources.claim_due(connection, self.now(), limit, spacing, lease)
+            return claiming.claim_due(connection, self.now(), limit, spacing, lease)
 
     async def poll(self, poller: Poller, claimed: Sequence[Polled], done: Callable[[Polling], None] = lambda _: None) -> Report:
         """Poll what was claimed, and keep it for as long as that takes."""
@@ -55,4 +55,4 @@ class Claims:
 
     def _renew(self) -> None:
         with self.database.claim() as connection:
-            sources.renew(connection, sorted(self._mine), self.now() + SHORT_LEASE)
+            claiming.renew(connection, sorted(self._mine), self.now() + SHORT_LEASE)

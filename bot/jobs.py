@@ -27,6 +27,7 @@ from feeds.settlement import trouble_of
 from storage import (
     archive,
     backup as backups,
+    claiming,
     coverage,
     errands,
     guests,
@@ -41,6 +42,7 @@ from storage import (
     turns,
 )
 from storage.database import Database
+from storage.polled import Polled
 from storage.records import Sentence, StorageError, sentence
 
 TICK = 5
@@ -187,7 +189,7 @@ class Jobs:
         if changed:
             with self.database.write() as connection:
                 for each, condition in changed:
-                    sources.tell(connection, each.id, condition)
+                    claiming.tell(connection, each.id, condition)
                 mailbox.put_out(connection, notices(connection, self.operators, noted) if noted else [], now)
         return noted
 
@@ -266,11 +268,11 @@ class Jobs:
         with self.database.read() as connection:
             return archive.latest(connection)
 
-    def _claim(self) -> list[sources.Polled]:
+    def _claim(self) -> list[Polled]:
         if not self.hurried:
             return self.claims.due(SOURCES_A_TICK)
         with self.database.write() as connection:
-            return sources.claim_named(connection, self.clock.now(), None)
+            return claiming.claim_named(connection, self.clock.now(), None)
 
     def _merge_index(self) -> None:
         with self.database.write(patient=True) as connection:

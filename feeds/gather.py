@@ -16,8 +16,8 @@ from feeds.fetch import Fetcher
 from feeds.fetched import Answer, Fetched
 from feeds.fingerprint import body_hash
 from feeds.parse import Document, parse
+from storage.polled import Polled
 from storage.records import Source, SourceError
-from storage.sources import Polled
 
 MOST_SITEMAPS = 6  # read of an index
 _AT_THE_END = 2  # of an index without dates, whose newest may stand first or last

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from storage.coverage import Rhythm
+from storage.polled import Polled
 from storage.records import Sentence, sentence
-from storage.sources import Polled
 
 RHYTHM_DAYS = 28
 # A source whose items come at random with its rhythm is quiet for so long once in twenty thousand times (e^-10).

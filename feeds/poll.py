@@ -26,12 +26,12 @@ from feeds.recogniser import Recogniser
 from feeds.sameness.changes import is_trivial
 from feeds.second_look import look_again
 from feeds.settlement import Outcome, settlement, trouble_of
-from storage import archive, articles, coverage, sources
+from storage import archive, articles, claiming, coverage
 from storage.archive import Admitted, Arrival
 from storage.coverage import Poll
 from storage.database import Database
+from storage.polled import Polled
 from storage.records import Entry, FetchError, SourceError, StorageError
-from storage.sources import Polled
 
 # Entries admitted in one transaction: enough to pay for its commit, few enough that a command in chat waits no longer than a blink.
 BATCH = 300
@@ -203,7 +203,7 @@ class Poller:
                 if polling.document is not None and polling.document.shown:
                     _note_withdrawn(connection, polling.polled, polling.document, now)
             settled = {polling.polled.id: settlement(polling.polled, _outcome(polling, admitted), now) for polling, admitted in stored}
-            sources.settle(connection, settled)
+            claiming.settle(connection, settled)
             coverage.note(connection, _polls(stored, now))
         # Only what was committed counts.
         for polling, admitted in stored:
@@ -251,7 +251,7 @@ def _note_withdrawn(connection: Connection, polled: Polled, document: Document, 
     """Mark the posts of a channel that its page no longer has, and take the mark from those that are back."""
     known = [
         (number, withdrawn.post_of(address), gone)
-        for number, address, gone in sources.article_addresses(connection, polled.id, _POSTS_COMPARED)
+        for number, address, gone in articles.addresses_of(connection, polled.id, _POSTS_COMPARED)
     ]
     missing = withdrawn.missing(document.shown, [post for _, post, _ in known if post])
     shown = {post.lower() for post in document.shown}

@@ -14,7 +14,7 @@ from feeds.gather import Gatherer
 from feeds.language import language_of
 from feeds.parse import Document, discover, parse
 from feeds.reading import read
-from storage import sources
+from storage.polled import unpolled
 from storage.records import ParseError, Source, SourceError
 
 _MOST_READ = 10
@@ -62,7 +62,7 @@ def _parsed(fetched: Fetched, kind: str) -> Document:
 
 async def _followed(fetcher: Fetcher, url: str, kind: str) -> Document:
     """The sitemaps that an index names."""
-    blank = sources.unpolled(Source("new", url, kind), datetime.now(UTC))
+    blank = unpolled(Source("new", url, kind), datetime.now(UTC))
     gathered = await Gatherer(fetcher, 0.0, asyncio.Semaphore(1)).gather(blank, blank.next_check_at, lambda _: True)
     if gathered.document is None:
         raise SourceError("The server says that nothing changed, although we asked for everything.", redact(url))

@@ -10,8 +10,8 @@ from feeds import pace
 from feeds.gather import Gathered
 from feeds.pace import History
 from feeds.parse import NoPreviewError
+from storage.polled import Polled
 from storage.records import FetchError, SourceError
-from storage.sources import Polled
 
 # A channel without a preview is asked again once a day: it is a state of the channel, which time alone doesn't mend.
 _NO_PREVIEW_WAIT = 24 * 3600.0

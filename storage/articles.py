@@ -152,6 +152,14 @@ def with_key(connection: Connection, key: bytes) -> Stored | None:
     return next(iter(read(connection, [number])), None) if number is not None else None
 
 
+def addresses_of(connection: Connection, source_id: int, limit: int) -> list[tuple[int, str, bool]]:
+    """The newest articles of a source: number, address as given, and whether it was withdrawn."""
+    articles = table(Article)
+    statement = select(articles.c.id, articles.c.url, articles.c.withdrawn_at).where(articles.c.source_id == source_id)
+    rows = connection.execute(statement.order_by(articles.c.id.desc()).limit(limit))
+    return [(row.id, row.url, row.withdrawn_at is not None) for row in rows]
+
+
 def withdraw(connection: Connection, ids: Sequence[int], moment: datetime | None) -> None:
     """Note when articles were seen to have been taken away by their source; None: they are back."""
     articles = table(Article)

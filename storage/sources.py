@@ -1,74 +1,23 @@
-"""Sources as stored: the list, which are due, and how polling them went.
+"""The list of sources: what the catalog and operators put into it and take out of it.
 
-Not here: when a source is due next (``feeds/pace.py`` decides), the list's file (``feeds/catalog.py``).
+Not here: who polls them and how that went (``claiming.py``), the list's file (``feeds/catalog.py``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Sequence
+from dataclasses import fields
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, and_, bindparam, func, or_, select, update
+from sqlalchemy import Connection, func, or_, select, update
 
+from storage.polled import Polled, of_row
 from storage.records import Source, SourceError
-from storage.tables import Article, SourceRow, insert_rows, table
+from storage.tables import SourceRow, insert_rows, table
 
-# A process that claimed a source and died gives it back after this long: more than the longest wait for a turn and the longest walk take.
-LEASE = timedelta(minutes=15)
 # What the catalog says of a source, beside whether it is polled.
 _DESCRIBED = tuple(field.name for field in fields(Source) if field.name != "enabled")
-
-
-@dataclass(frozen=True, slots=True)
-class Polled:
-    """A source with the state of its polling."""
-
-    id: int
-    source: Source
-    origin: str
-    state: str
-    title: str | None
-    etag: str | None
-    modified: str | None
-    full_fetch_at: datetime | None
-    body_hash: bytes | None
-    wait: float | None
-    next_check_at: datetime
-    last_success_at: datetime | None
-    last_new_at: datetime | None
-    last_error: str | None
-    last_error_at: datetime | None
-    failures: int
-    skipped: int
-    trouble: str = ""
-    told: str = ""
-    former_title: str | None = None
-    walk_from: str | None = None
-
-
-def unpolled(source: Source, now: datetime) -> Polled:
-    """A source that isn't stored and was never polled."""
-    return Polled(
-        id=0,
-        source=source,
-        origin="operator",
-        state="on",
-        title=None,
-        etag=None,
-        modified=None,
-        full_fetch_at=None,
-        body_hash=None,
-        wait=None,
-        next_check_at=now,
-        last_success_at=None,
-        last_new_at=None,
-        last_error=None,
-        last_error_at=None,
-        failures=0,
-        skipped=0,
-    )
 
 
 def keep_catalog(connection: Connection, catalog: Iterable[Source], now: datetime) -> None:
@@ -148,104 +97,7 @@ def every(connection: Connection, *, removed: bool = False) -> list[Polled]:
     """All sources by name; those that were removed only if asked for."""
     sources = table(SourceRow)
     statement = select(sources).order_by(func.lower(sources.c.name))
-    return [_polled(row) for row in connection.execute(statement if removed else statement.where(sources.c.state != "removed"))]
-
-
-def claim_due(
-    connection: Connection, now: datetime, limit: int, spacing: timedelta = timedelta(0), lease: timedelta = LEASE
-) -> list[Polled]:
-    """Claim up to ``limit`` sources that are due, most overdue first; others leave them alone until the lease ends.
-
-    With a ``spacing``, no more than one of a publisher, and none of a publisher of whom one was claimed so short a time ago.
-    """
-    sources = table(SourceRow)
-    due = (
-        select(sources)
-        .where(sources.c.state == "on", sources.c.next_check_at <= now, or_(sources.c.lease_until.is_(None), sources.c.lease_until < now))
-        .order_by(sources.c.next_check_at, sources.c.id)
-    )
-    if not spacing:
-        return _claim(connection, [_polled(row) for row in connection.execute(due.limit(limit))], now, lease)
-    # Whoever is being asked isn't asked for something else meanwhile.
-    asked = or_(and_(sources.c.claimed_at > now - spacing, sources.c.claimed_at <= now), sources.c.lease_until >= now)
-    busy = set(connection.scalars(select(sources.c.publisher).where(asked)))
-    first: dict[str, Any] = {}
-    for row in connection.execute(due):
-        if row.publisher not in busy and row.publisher not in first:
-            first[row.publisher] = row
-            if len(first) == limit:
-                break
-    return _claim(connection, [_polled(row) for row in first.values()], now, lease)
-
-
-def claim_named(connection: Connection, now: datetime, names: Sequence[str] | None) -> list[Polled]:
-    """Claim the named sources, or all that are on, whether due or not."""
-    chosen = [polled for polled in every(connection) if (polled.state == "on" if names is None else polled.source.name in names)]
-    return _claim(connection, chosen, now)
-
-
-def renew(connection: Connection, claimed: Collection[int], until: datetime) -> None:
-    """Keep for longer those of these sources that are still claimed."""
-    sources = table(SourceRow)
-    mine = select(sources.c.id).where(sources.c.id.in_(claimed), sources.c.lease_until.is_not(None)).with_for_update(skip_locked=True)
-    # What is locked is being stored, after which it is claimed no more.
-    ids = list(connection.scalars(mine))
-    connection.execute(update(sources).where(sources.c.id.in_(ids)).values(lease_until=until))
-
-
-def release(connection: Connection) -> None:
-    """Give back every claim: of a program that died, when another takes its place."""
-    connection.execute(update(table(SourceRow)).values(lease_until=None))
-
-
-def settle(connection: Connection, settled: Mapping[int, Mapping[str, Any]]) -> None:
-    """Record how polling sources went (source -> columns of the table) and give back the claims.
-
-    A new address that another source has already is left out.
-    """
-    sources = table(SourceRow)
-    for columns, group in _by_columns(settled).items():
-        values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in columns if name != "url"}
-        statement = update(sources).where(sources.c.id == bindparam("source")).values(**values, lease_until=None)
-        rows = [{f"new_{name}": kept for name, kept in settled[source].items() if name != "url"} | {"source": source} for source in group]
-        connection.execute(statement, rows)
-    for source, kept in settled.items():
-        if "url" in kept and connection.scalar(select(sources.c.id).where(sources.c.url == kept["url"])) is None:
-            connection.execute(update(sources).where(sources.c.id == source).values(url=kept["url"]))
-
-
-def tell(connection: Connection, source_id: int, condition: str) -> None:
-    """Note the condition of a source that operators have been told of; a changed name has been told with it."""
-    sources = table(SourceRow)
-    connection.execute(update(sources).where(sources.c.id == source_id).values(told=condition, former_title=None))
-
-
-def article_addresses(connection: Connection, source_id: int, limit: int) -> list[tuple[int, str, bool]]:
-    """The newest articles of a source: number, address as given, and whether it was withdrawn."""
-    articles = table(Article)
-    statement = select(articles.c.id, articles.c.url, articles.c.withdrawn_at).where(articles.c.source_id == source_id)
-    rows = connection.execute(statement.order_by(articles.c.id.desc()).limit(limit))
-    return [(row.id, row.url, row.withdrawn_at is not None) for row in rows]
-
-
-def _claim(connection: Connection, chosen: list[Polled], now: datetime, lease: timedelta = LEASE) -> list[Polled]:
-    """Claim those of the chosen that nobody is writing to at this moment."""
-    sources = table(SourceRow)
-    chosen_ids: BindParameter[int] = bindparam("ids", expanding=True)
-    free = select(sources.c.id).where(sources.c.id.in_(chosen_ids)).with_for_update(skip_locked=True)
-    taken = set(connection.scalars(free, {"ids": [polled.id for polled in chosen]}))
-    connection.execute(
-        update(sources).where(sources.c.id.in_(chosen_ids)).values(lease_until=now + lease, claimed_at=now), {"ids": sorted(taken)}
-    )
-    return [polled for polled in chosen if polled.id in taken]
-
-
-def _by_columns(settled: Mapping[int, Mapping[str, Any]]) -> dict[tuple[str, ...], list[int]]:
-    """The sources by the columns that are to be set, so that each group takes one statement."""
-    groups: dict[tuple[str, ...], list[int]] = {}
-    for source, values in settled.items():
-        groups.setdefault(tuple(sorted(values)), []).append(source)
-    return groups
+    return [of_row(row) for row in connection.execute(statement if removed else statement.where(sources.c.state != "removed"))]
 
 
 def _recognised(rows: Sequence[Any], wanted: Sequence[Source]) -> dict[int, Source]:
@@ -287,40 +139,3 @@ def _row(source: Source, origin: str, now: datetime) -> dict[str, Any]:
         "failures": 0,
         "skipped": 0,
     }
-
-
-def _polled(row: Any) -> Polled:
-    source = Source(
-        name=row.name,
-        url=row.url,
-        kind=row.kind,
-        publisher=row.publisher,
-        standing=row.standing,
-        language=row.language,
-        interval=row.interval,
-        enabled=row.state == "on",
-        note=row.note,
-    )
-    return Polled(
-        id=row.id,
-        source=source,
-        origin=row.origin,
-        state=row.state,
-        title=row.title,
-        etag=row.etag,
-        modified=row.modified,
-        full_fetch_at=row.full_fetch_at,
-        body_hash=row.body_hash,
-        wait=row.wait,
-        next_check_at=row.next_check_at,
-        last_success_at=row.last_success_at,
-        last_new_at=row.last_new_at,
-        last_error=row.last_error,
-        last_error_at=row.last_error_at,
-        failures=row.failures,
-        skipped=row.skipped,
-        trouble=row.trouble,
-        told=row.told,
-        former_title=row.former_title,
-        walk_from=row.walk_from,
-    )

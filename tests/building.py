@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection
 
 from feeds.fingerprint import fingerprint
 from feeds.placing import place
-from storage import archive, sources, subscribers
+from storage import archive, claiming, sources, subscribers
 from storage.archive import Admitted, Arrival
+from storage.polled import Polled
 from storage.records import Entry, Mention, Source
-from storage.sources import Polled
 from storage.subscribers import Chat
 
 GROUPS = ("way-home", "council-of-wives-and-mothers", "committee-of-soldiers-mothers", "soldiers-widows")
@@ -27,11 +28,21 @@ def event(number: int | str) -> str:
     return " ".join(words)
 
 
+def outlet(name: str, url: str = "", **fields: object) -> Source:
+    """A source of an outlet that is its own publisher, with other ``fields`` where they are given."""
+    made = Source(name, url or f"https://{name.lower()}.example/rss", publisher=name, standing="exile")
+    return replace(made, **fields)  # type: ignore[arg-type] # fields of Source
+
+
+def names_of(polled: Sequence[Polled]) -> list[str]:
+    """The names of sources, in their order."""
+    return [each.source.name for each in polled]
+
+
 def listed(connection: Connection, now: datetime, *names: str, standing: str = "exile") -> list[Polled]:
     """Store sources with these names, each its own publisher, and claim them."""
-    catalog = [Source(name, f"https://{name.lower()}.example/rss", publisher=name, standing=standing) for name in names]
-    sources.keep_catalog(connection, catalog, now)
-    return sources.claim_named(connection, now, list(names))
+    sources.keep_catalog(connection, [outlet(name, standing=standing) for name in names], now)
+    return claiming.claim_named(connection, now, list(names))
 
 
 def arrival(

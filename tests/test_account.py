@@ -9,7 +9,7 @@ import pytest
 
 from bot.lookout import Watched
 from bot.voice import LANGUAGES, voice
-from storage import sources, subscribers
+from storage import claiming, subscribers
 from storage.choices import Choices
 from storage.database import Database
 from storage.tables import Row
@@ -136,7 +136,7 @@ def test_status(talk: Talk) -> None:
     with talk.database.write() as connection:
         _, herald = listed(connection, talk.now, "Echo", "Herald")
         admit(connection, talk.now, arrival(herald))
-        sources.settle(connection, {herald.id: {"failures": 2, "last_error": "Why."}})
+        claiming.settle(connection, {herald.id: {"failures": 2, "last_error": "Why."}})
     talk.press("topics on way-home")
     talk.write("/timezone Moscow")
     talk.write("/schedule 20:00")

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from bot.claims import SHORT_LEASE, Claims
 from feeds.pace import PUBLISHER_SPACING
-from storage import sources
+from storage import claiming, sources
 from storage.database import Database, open_database
 from storage.records import Source
 from storage.tables import SourceRow, table
@@ -42,7 +42,7 @@ def test_a_publisher_rests(database: Database, now: datetime) -> None:
     claims = Claims(database, lambda: moment)
     first = claims.due(SOURCES)
     with database.write() as connection:
-        sources.settle(connection, {polled.id: {"next_check_at": now + timedelta(hours=1)} for polled in first})
+        claiming.settle(connection, {polled.id: {"next_check_at": now + timedelta(hours=1)} for polled in first})
     assert claims.due(SOURCES) == []
     moment = now + PUBLISHER_SPACING
     second = claims.due(SOURCES)
@@ -56,11 +56,11 @@ def test_a_lease(database: Database, now: datetime) -> None:
     moment = now
     mine, theirs = Claims(database, lambda: moment), Claims(database, lambda: moment)
     claimed = mine.due(2)
-    lease = SHORT_LEASE if database.shared else sources.LEASE
+    lease = SHORT_LEASE if database.shared else claiming.LEASE
     with database.write() as connection:
-        sources.settle(connection, {claimed[0].id: {"next_check_at": now + timedelta(days=1)}})
+        claiming.settle(connection, {claimed[0].id: {"next_check_at": now + timedelta(days=1)}})
     with database.claim() as connection:
-        sources.renew(connection, [polled.id for polled in claimed], now + 2 * lease)
+        claiming.renew(connection, [polled.id for polled in claimed], now + 2 * lease)
     with database.read() as connection:
         leases = dict(
             connection.execute(table(SourceRow).select().with_only_columns(table(SourceRow).c.id, table(SourceRow).c.lease_until)).all()

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings, strategies
 from sqlalchemy import Connection
 
 from bot.digest import News, news
-from storage import archive, sources
+from storage import archive, claiming, sources
 from storage.database import Database
 from storage.records import Source
 from tests.building import LONG, admit, arrival, event, listed
@@ -98,7 +98,7 @@ def test_the_headline_is_no_state_medias_where_another_tells_it(database: Databa
     text = "В Москве жёны мобилизованных вышли на пикет у Минобороны, требуют вернуть мужей; прошли двадцать человек."
     with database.write() as connection:
         sources.keep_catalog(connection, catalog, now)
-        herald, tass = sources.claim_named(connection, now, None)
+        herald, tass = claiming.claim_named(connection, now, None)
         admit(connection, now, arrival(tass, url="https://tass.example/1", title="Жёны мобилизованных у Минобороны", text=LONG))
         admit(
             connection,

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given, strategies
 
 from feeds.health import condition, notes
-from storage import sources
 from storage.coverage import Rhythm
+from storage.polled import unpolled
 from storage.records import Source
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 FINE = replace(
-    sources.unpolled(Source("Herald", "https://herald.example/rss"), NOW),
+    unpolled(Source("Herald", "https://herald.example/rss"), NOW),
     last_success_at=NOW - timedelta(minutes=10),
     last_new_at=NOW - timedelta(hours=1),
     title="Herald",

@@ -16,7 +16,7 @@ from feeds.lines import LineError
 from feeds.recogniser import Recogniser
 from feeds.rematch import judge
 from feeds.repairing import MOST_IMPORTED, Trail
-from storage import archive, cursors, retention, search, sources
+from storage import archive, claiming, cursors, retention, search, sources
 from storage.database import Database
 from storage.records import Source
 from storage.tables import Article, Revision, SourceRow, Story, StoryChange, StoryTerm, table
@@ -140,7 +140,7 @@ def test_the_source_of_imports_is_in_no_list(reader: Reader, now: datetime) -> N
     reader.take(line(0))
     with reader.database.write() as connection:
         assert sources.every(connection) == []
-        assert sources.claim_due(connection, now + timedelta(days=1), 10) == []
+        assert claiming.claim_due(connection, now + timedelta(days=1), 10) == []
         sources.keep_catalog(connection, [Source("Herald", "https://herald.example/rss")], now)
         assert [each.source.name for each in sources.every(connection)] == ["Herald"]
         assert connection.scalar(select(func.count()).select_from(table(SourceRow))) == 2

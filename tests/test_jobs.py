@@ -18,7 +18,7 @@ from feeds import watchlist
 from feeds.fetch import Fetcher
 from feeds.match import Matcher
 from feeds.poll import Poller
-from storage import backup, mailbox, outbox, sources, subscribers
+from storage import backup, claiming, mailbox, outbox, sources, subscribers
 from storage.database import Database
 from storage.records import Source
 from storage.tables import Article, Outbox, SeenKey, SourceRow, table
@@ -277,8 +277,8 @@ def test_one_of_a_publisher_at_a_time(database: Database, now: datetime) -> None
         for wait in (0, 1, 5, 6, 10, 20):
             moment = now + timedelta(seconds=wait)
             if wait != 6:  # what was claimed at the fifth second is still being asked at the sixth
-                sources.release(connection)
-            claimed.append([each.source.name for each in sources.claim_due(connection, moment, 10, spacing)])
+                claiming.release(connection)
+            claimed.append([each.source.name for each in claiming.claim_due(connection, moment, 10, spacing)])
             later = {"next_check_at": now + timedelta(hours=1)}
             polled = [each.id for each in sources.every(connection) if each.source.name in claimed[-1]]
             connection.execute(table(SourceRow).update().where(table(SourceRow).c.id.in_(polled)).values(later))

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection
 
-from storage import asking, search, sources
+from storage import asking, claiming, search, sources
 from storage.blocks import Levels
 from storage.database import Database, open_database
 from storage.fts5 import INDEX as FTS5
@@ -48,7 +48,7 @@ def _fill(connection: Connection) -> None:
         for number, name in enumerate(OUTLETS)
     ]
     sources.keep_catalog(connection, catalog, BEGIN)
-    polled = sources.claim_named(connection, BEGIN, OUTLETS)
+    polled = claiming.claim_named(connection, BEGIN, OUTLETS)
     for number in range(ARTICLES):
         title, text = _texts(chance)
         if number % 60 == 7:
@@ -179,7 +179,7 @@ def test_a_text_with_more_places_than_there_are(both: tuple[Database, Database])
     end = "совсем последние слова"
     for database in both:
         with database.write() as connection:
-            (polled,) = sources.claim_named(connection, BEGIN, ["Herald"])
+            (polled,) = claiming.claim_named(connection, BEGIN, ["Herald"])
             one = arrival(polled, title="Конец", text=f"{'слова и ' * 8_600}{end}", url="https://0.example/end", topics=("protest",))
             (number,) = admit(connection, BEGIN + timedelta(days=2_000), one).new
             for typed, found in ((f'"{end}"', [number]), ('"последние совсем"', []), ('"конец слова"', [])):

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings, strategies
 from sqlalchemy import Connection, update
 
-from storage import search, sources
+from storage import claiming, search, sources
 from storage.database import Database
 from storage.meaning import Topics
 from storage.query import parse
@@ -53,7 +53,7 @@ def _publish(database: Database) -> Iterator[Told]:
     begin = datetime(2023, 11, 20, tzinfo=UTC)
     with database.write() as connection:
         sources.keep_catalog(connection, catalog, begin)
-        polled = sources.claim_named(connection, begin, [each.name for each in catalog])
+        polled = claiming.claim_named(connection, begin, [each.name for each in catalog])
         for n in range(60):
             now, source = begin + timedelta(days=13 * n), polled[n % 3]
             title = tuple(WORDS[(n * step) % 5] for step in (1, 2))

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from storage import archive, inbox, mailbox, outbox, sources, subscribers
+from storage import archive, claiming, inbox, mailbox, outbox, sources, subscribers
 from storage.database import Database
 from storage.inbox import Incoming
 from storage.mailbox import Kind, Outgoing
@@ -67,7 +67,7 @@ def test_sources(database: Database, now: datetime) -> None:
     """Each standing has what is polled and what was heard within a day; a removed source counts nowhere."""
     with database.write() as connection:
         echo, herald, tribune = listed(connection, now, "Echo", "Herald", "Tribune")
-        sources.settle(
+        claiming.settle(
             connection,
             {
                 echo.id: {"last_success_at": now - HOUR, "next_check_at": now + HOUR},

@@ -15,8 +15,9 @@ from prometheus_client.parser import text_string_to_metric_families
 from bot import troubles
 from bot.metrics import Metrics
 from feeds.poll import Polling, Report
-from storage import sources
+from storage import claiming
 from storage.database import Database
+from storage.polled import unpolled
 from storage.records import Source, SourceError
 from tests.building import admit, arrival, event, listed
 
@@ -55,7 +56,7 @@ def _expressions() -> dict[str, str]:
 
 def test_polls(metrics: Metrics, now: datetime) -> None:
     """Each source counts once a poll by what came of it, and its time is taken; what was stored is added up."""
-    polled = sources.unpolled(Source("Herald", "https://herald.example/rss"), now)
+    polled = unpolled(Source("Herald", "https://herald.example/rss"), now)
     metrics.polled(Polling(polled, seconds=3.0))
     metrics.polled(Polling(polled, error=SourceError("no", "https://herald.example/rss"), seconds=-1.0))
     metrics.stored(Report(sources=2, new=5, matched=2, revised=1))
@@ -134,7 +135,7 @@ def test_labels_that_are_asked_for_exist(metrics: Metrics, database: Database, n
     """Every label by which a query chooses or groups is one of its metric's."""
     with database.write() as connection:
         (herald,) = listed(connection, now, "Herald")
-        sources.settle(connection, {herald.id: {"trouble": "fetch", "next_check_at": now}})
+        claiming.settle(connection, {herald.id: {"trouble": "fetch", "next_check_at": now}})
         admit(connection, now, arrival(herald))
     metrics.polled(Polling(herald))
     metrics.stored(Report())

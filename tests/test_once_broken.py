@@ -27,8 +27,9 @@ from feeds.match import Matcher
 from feeds.placing import place
 from feeds.poll import Poller, arrival as arrival_of
 from feeds.recogniser import Recogniser
-from storage import archive, articles, sources, stories, story_changes, subscribers, watches
+from storage import archive, articles, claiming, sources, stories, story_changes, subscribers, watches
 from storage.database import Database
+from storage.polled import unpolled
 from storage.records import Entry, Source
 from storage.tables import Article, SourceRow, table
 from tests.building import GROUPS, admit, arrival, event, listed
@@ -59,7 +60,7 @@ def _poll(database: Database, recogniser: Recogniser, moment: datetime) -> Any:
         async with Fetcher(allow_private=True, total_timeout=5) as fetcher:
             poller = Poller(database, fetcher, lambda: recogniser, lambda: moment, spacing=0.0, pause=0.0)
             with database.write() as connection:
-                claimed = sources.claim_named(connection, moment, None)
+                claimed = claiming.claim_named(connection, moment, None)
             return await poller.poll(claimed)
 
     return asyncio.run(run())
@@ -171,7 +172,7 @@ def test_poll_concurrency_holds_for_all_polls(database: Database, recogniser: Re
     base = f"http://127.0.0.1:{server.server_address[1]}"
     with database.write() as connection:
         sources.keep_catalog(connection, [Source(f"s{n}", f"{base}/{n}", publisher=f"p{n}") for n in range(4)], now)
-        claimed = sources.claim_named(connection, now, None)
+        claimed = claiming.claim_named(connection, now, None)
 
     async def run() -> None:
         async with Fetcher(allow_private=True, per_host=20) as fetcher:
@@ -197,9 +198,7 @@ def test_a_database_error_doesnt_put_a_rule_into_the_log(database: Database) -> 
 
 def test_a_source_that_is_switched_off_isnt_fine_again(now: datetime) -> None:
     """Switching a failing source off is no good news about it."""
-    failing = replace(
-        sources.unpolled(Source("Herald", "https://h.example/"), now), state="off", failures=20, trouble="fetch", told="failing"
-    )
+    failing = replace(unpolled(Source("Herald", "https://h.example/"), now), state="off", failures=20, trouble="fetch", told="failing")
     noted = [str(each) for each in health.notes(failing, health.condition(failing, None, now), None, now)]
     assert "“Herald” is fine again." not in noted
 
@@ -238,7 +237,7 @@ def test_a_new_source_isnt_given_anothers_past(database: Database, now: datetime
     """What a removed source brought keeps its publisher and standing."""
     with database.write() as connection:
         sources.add(connection, Source("News", "https://state.example/rss", publisher="State", standing="state"), now)
-        (state,) = sources.claim_named(connection, now, ["News"])
+        (state,) = claiming.claim_named(connection, now, ["News"])
         (number,) = admit(connection, now, arrival(state, url="https://state.example/1")).new
         sources.remove(connection, "News")
         sources.add(connection, Source("News", "https://exile.example/rss", publisher="Exile", standing="exile"), now)

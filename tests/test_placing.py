@@ -16,8 +16,8 @@ from feeds.sameness.features import terms
 from storage import archive, retag, stories, story_changes, story_index
 from storage.archive import Arrival
 from storage.database import Database
+from storage.polled import Polled
 from storage.records import StorageError
-from storage.sources import Polled
 from storage.tables import Article, CopyPosting, Furniture, PastProfile, Story, StoryProfile, StoryTerm, table
 from tests.building import GROUPS, admit, arrival, event, listed
 

@@ -14,10 +14,10 @@ from feeds.gather import Gathered
 from feeds.parse import Document
 from feeds.poll import Poller, Polling, Report
 from feeds.recogniser import Recogniser
-from storage import search, sources
+from storage import claiming, search, sources
 from storage.database import Database
+from storage.polled import Polled
 from storage.records import Source
-from storage.sources import Polled
 from storage.tables import Article, SourceDay, SourceRow, table
 from tests.documents import channel, sitemap, sitemap_index
 from tests.world import Outlets, outlets
@@ -47,7 +47,7 @@ class Cycle:
     async def poll(self, *, everything: bool = True) -> Report:
         """Poll all sources, or only those that are due."""
         with self.database.write() as connection:
-            claimed = sources.claim_named(connection, self.time, None) if everything else sources.claim_due(connection, self.time, 100)
+            claimed = claiming.claim_named(connection, self.time, None) if everything else claiming.claim_due(connection, self.time, 100)
         async with Fetcher(allow_private=True, total_timeout=5) as fetcher:
             return await Poller(self.database, fetcher, lambda: self.recogniser, lambda: self.time, spacing=0.0, pause=0.0).poll(claimed)
 
@@ -157,9 +157,9 @@ async def test_a_claim_that_was_never_settled_is_given_back(cycle: Cycle) -> Non
     cycle.held.rss("/a", "Herald", [PICKET])
     cycle.follow("/a")
     with cycle.database.write() as connection:
-        sources.claim_due(connection, cycle.time, 100)
+        claiming.claim_due(connection, cycle.time, 100)
     assert (await cycle.poll(everything=False)).sources == 0
-    cycle.time += sources.LEASE + timedelta(seconds=1)
+    cycle.time += claiming.LEASE + timedelta(seconds=1)
     assert (await cycle.poll(everything=False)).new == 1
     with cycle.database.read() as connection:
         assert connection.scalar(select(table(SourceRow).c.lease_until)) is None

@@ -11,6 +11,7 @@ import pytest
 
 from storage import sources
 from storage.database import Database
+from storage.polled import Polled
 from tests.terminal import Terminal
 from tests.world import Outlets, command, outlets, source_list
 
@@ -48,7 +49,7 @@ def _counts(terminal: Terminal, *words: str) -> dict[str, int]:
     return {key: counts[key] for key in counts if counts[key]}
 
 
-def _polled(database: Database) -> dict[str, sources.Polled]:
+def _polled(database: Database) -> dict[str, Polled]:
     with database.read() as connection:
         return {each.source.name: each for each in sources.every(connection)}
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings, strategies
 from sqlalchemy import Connection, select, text
 
-from storage import archive, retention, search, search_index, sources
+from storage import archive, claiming, retention, search, search_index, sources
 from storage.database import Database
 from storage.search_index import Indexed
 from storage.tables import Article, Counter, table
@@ -176,7 +176,7 @@ def test_an_edited_source_list_leaves_no_stale_tags(database: Database, now: dat
         (herald,) = listed(connection, now, "Herald")
         admit(connection, now, arrival(herald))
         sources.keep_catalog(connection, [replace(herald.source, **change)], now)  # type: ignore[arg-type] # text fields only
-        (herald,) = sources.claim_named(connection, now, ["Herald"])
+        (herald,) = claiming.claim_named(connection, now, ["Herald"])
         assert admit(connection, now, arrival(herald, title="Другой заголовок")).revised == 1
         assert _tokens(connection) == _rebuilt(connection)
 

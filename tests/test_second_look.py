@@ -10,7 +10,7 @@ from feeds.second_look import REASON, look_again
 from storage import archive, story_changes
 from storage.archive import Arrival
 from storage.database import Database
-from storage.sources import Polled
+from storage.polled import Polled
 from storage.tables import Article, Story, table
 from tests.building import GROUPS, admit, arrival, event, listed
 

@@ -11,8 +11,8 @@ from feeds.fetched import Fetched, NotModified
 from feeds.gather import Gathered
 from feeds.parse import Document, NoPreviewError
 from feeds.settlement import Outcome, settlement, trouble_of
+from storage.polled import Polled
 from storage.records import FetchError, ParseError, Source, SourceError
-from storage.sources import Polled
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 URL = "https://a.example/rss"

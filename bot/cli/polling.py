@@ -16,9 +16,9 @@ from bot.settings import Settings
 from feeds import catalog
 from feeds.fetch import Fetcher
 from feeds.poll import Poller, Polling, Report
-from storage import sources
+from storage import claiming, sources
 from storage.database import Database
-from storage.sources import Polled
+from storage.polled import Polled
 from storage.upgrade import opened
 
 
@@ -74,5 +74,5 @@ def _claim(settings: Settings, database: Database, names: list[str] | None, *, e
         if missing:
             raise fail(f"There is no source called “{min(missing)}”. See “homefront sources list”.", WRONG)
         if names or everything:
-            return sources.claim_named(connection, now, names or None)
-        return sources.claim_due(connection, now, limit=10_000)
+            return claiming.claim_named(connection, now, names or None)
+        return claiming.claim_due(connection, now, limit=10_000)

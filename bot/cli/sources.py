@@ -22,8 +22,8 @@ from feeds.parse import Document
 from feeds.probe import OfferError, Probe, probe
 from storage import coverage, sources
 from storage.database import Database
+from storage.polled import Polled
 from storage.records import SettingsError, SourceError
-from storage.sources import Polled
 from storage.upgrade import opened
 
 cli = typer.Typer(help="The sources that are polled.", no_args_is_help=True)

@@ -17,7 +17,7 @@ from feeds import health as judging
 from storage import coverage, outbox, sources
 from storage.coverage import Cell
 from storage.measures import measure
-from storage.sources import Polled
+from storage.polled import Polled
 
 SOURCES_A_PAGE = 10
 COVERAGE_DAYS = 14

@@ -20,8 +20,8 @@ from feeds.placing import place
 from storage import archive, sources, upgrade
 from storage.archive import Arrival
 from storage.database import Database
+from storage.polled import Polled
 from storage.records import Entry, Source
-from storage.sources import Polled
 from tests.benchmarks.matching import made_up_words
 
 SIZES = (10_000, 100_000)
