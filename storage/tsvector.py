@@ -79,7 +79,6 @@ INDEX = FullText(
     insert=text("INSERT INTO search_index(rowid, words) VALUES (:rowid, CAST(:words AS tsvector))"),
     delete=text("DELETE FROM search_index WHERE rowid = :rowid"),
     # Putting rows into a GIN index one by one takes ten times as long as making it of all of them.
-    # Putting rows into a GIN index one by one takes ten times as long as making it of all of them.
     clear=[text(f"DROP INDEX IF EXISTS {_NAME}, {_OLD_NAME}"), text("TRUNCATE search_index")],
     finish=[text("SET LOCAL maintenance_work_mem = '256MB'"), text(f"CREATE INDEX IF NOT EXISTS {_INDEX}")],
     ready=text(f"SELECT {_VALID}"),

@@ -31,13 +31,21 @@ def report(size: int = ARTICLES, queries: int = QUERIES) -> None:
         _move(file, on_server, postgres, address)
         print(f"newest first over {size:,} articles; p50 / p95 ms (p95 target {_TARGET:.0f})")
         print(f"  {'':28} SQLite: wall     CPU              PostgreSQL: wall CPU")
+        of_all: tuple[list[float], ...] = ([], [], [], [])
         for name, _target, make in Queries().kinds():
             asked = [make() for _ in range(queries)]
-            found = [both(times) for database in (file, on_server) for times in _times(database, asked)]
-            print(f"  {name:28} {' '.join(f'{each:16}' for each in found)}", flush=True)
+            found = [times for database in (file, on_server) for times in _times(database, asked)]
+            for kept, times in zip(of_all, found, strict=True):
+                kept.extend(times)
+            print(_line(name, found), flush=True)
+        print(_line("all of them", [sorted(times) for times in of_all]))
         print(f"  on the disk: SQLite {file.size() / size:.0f}, PostgreSQL {on_server.size() / size:.0f} bytes an article")
         for database in (file, on_server):
             database.close()
+
+
+def _line(name: str, found: Sequence[Sequence[float]]) -> str:
+    return f"  {name:28} {' '.join(f'{both(times):16}' for times in found)}"
 
 
 def _move(file: Database, on_server: Database, postgres: Postgres, address: str) -> None:
