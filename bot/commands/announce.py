@@ -29,7 +29,7 @@ def announce(request: Request) -> Answer:
     connection, chat = request.connection, request.chat
     number = errands.begin(connection, chat.chat_id, chat.thread_id, request.now, kind=announcing.DRAFT, argument=text)
     readers = subscribers.count(connection)
-    question = say.many("So it will look to {n} chat. Send it?", "So it will look to {n} chats. Send it?", readers)
+    question = say.many("{n} chat will see it like this. Send it?", "{n} chats will see it like this. Send it?", readers)
     buttons = (Button(say("Send to all"), f"announce send {number}"), Button(say("Don’t"), f"announce drop {number}"))
     return Answer((announcing.announcement(say, text), Message(lines(question), (buttons,))))
 

@@ -92,7 +92,8 @@ def _queue(request: Request) -> list[str]:
     waiting = sum(measure(connection, now).letters.values())
     refused, reason = outbox.rejected(connection, now - timedelta(days=1), now)
     met = ", ".join(f"{say(name)}: {count}" for name, count in sorted(troubles.counted().items()))
-    rows = [say.many("{n} message waits to be sent.", "{n} messages wait to be sent.", waiting)]
+    queue = say.many("{n} message waits to be sent.", "{n} messages wait to be sent.", waiting)
+    rows = [queue if waiting else say("Nothing waits to be sent.")]
     if refused:
         rows.append(
             say.many("Telegram wouldn't take {n} message since yesterday.", "Telegram wouldn't take {n} messages since yesterday.", refused)

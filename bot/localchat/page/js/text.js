@@ -46,7 +46,7 @@ function element(entity, text, inner, run) {
     case "expandable_blockquote":
       return expandable(inner);
     case "bot_command":
-      return h("button", { type: "button", class: "command", onclick: () => run(text) }, inner);
+      return command(text, inner);
     case "text_link":
       return link(entity.url, inner);
     case "url":
@@ -67,6 +67,15 @@ export function safeAddress(address) {
   } catch {
     return null;
   }
+}
+
+/** A link, since a button is a block of its own, after which a line may break before the full stop. */
+function command(text, inner) {
+  const press = (event) => {
+    event.preventDefault();
+    run(text);
+  };
+  return h("a", { href: "#", role: "button", class: "command", onclick: press }, inner);
 }
 
 function link(address, inner) {
