@@ -139,7 +139,7 @@ def _in_a_forum(running: Program, page: Page, language: str) -> None:
     _do(running, "/digest week", forum, thread_id=thread)
     page.locator(".peer", has_text=f"Sample forum {language}").first.click()
     picture(page, f"{language}-forum")
-    page.locator(".peer").first.click()
+    page.locator(f'.peer[data-chat="{YOU}"]').click()
 
 
 if __name__ == "__main__":
