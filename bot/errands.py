@@ -63,7 +63,7 @@ class Errands:
             source = described(errand.argument, found)
             await stored(self._offer, errand, source, probed(say, source, found.document, errand.id))
         except (SourceError, SettingsError) as error:
-            await stored(self._answer, errand, refused(errand.argument, error))
+            await stored(self._answer, errand, refused(say, errand.argument, error))
         except Exception as error:  # noqa: BLE001 - one errand that goes wrong must not stop the others
             # Not the error's own words, in which may stand what somebody wrote.
             _log.error("an errand went wrong", errand=errand.id, kind=errand.kind, at=place_of(error))

@@ -45,8 +45,12 @@ class Voice:
 
     def sentence(self, sentence: Sentence) -> str:
         """A sentence that was put together elsewhere, and each of its values that is a sentence of the catalogue itself."""
-        values = {name: self.word(value) if isinstance(value, str) else value for name, value in sentence.values}
-        return self(sentence.template, **values)
+        return self(sentence.template, **{name: self._value(value) for name, value in sentence.values})
+
+    def _value(self, value: object) -> object:
+        if isinstance(value, Sentence):
+            return self.sentence(value)
+        return self.word(value) if isinstance(value, str) else value
 
     def word(self, name: str) -> str:
         """A name that may be one of the catalogue, as those of the shipped watchlist's rules are."""

@@ -10,6 +10,8 @@ import re
 
 from yarl import URL
 
+from storage.records import Sentence, sentence
+
 MAX_ADDRESS_CHARS = 4096  # longer than any address of a feed that works; Google News wrappers have up to 1,000
 _MAX_LABEL = 63  # RFC 1035, 2.3.4
 
@@ -17,6 +19,14 @@ _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 _CREDENTIALS = re.compile(r"(?<=//)[^/?#@\s]*(?:@[^/?#@\s]*)*@")
 
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+
+class AddressError(ValueError):
+    """An address can't be used; ``problem`` says why."""
+
+    def __init__(self, problem: Sentence) -> None:
+        super().__init__(str(problem))
+        self.problem = problem
 
 
 class PrivateAddressError(OSError):
@@ -31,24 +41,24 @@ def redact(url: str) -> str:
 def read_address(url: str) -> URL:
     """Return ``url`` as an http or https URL with a host.
 
-    Raises ValueError with a sentence for the operator.
+    Raises AddressError with a sentence for the operator.
     """
     text = url.strip()
     if len(text) > MAX_ADDRESS_CHARS:
-        raise ValueError(f"The address is longer than {MAX_ADDRESS_CHARS:,} characters.")
+        raise AddressError(sentence("The address is longer than {most} characters.", most=f"{MAX_ADDRESS_CHARS:,}"))
     try:
         # Encoded addresses are taken as they are: requoting would break the signatures that some feeds carry in their query.
         parsed = URL(text, encoded=text.isascii() and not re.search(r"[\s<>\"\\]", text))
         host = parsed.host
         _ = parsed.port
     except ValueError as error:
-        raise ValueError("The address can't be read: check it for typing mistakes.") from error
+        raise AddressError(sentence("The address can't be read: check it for typing mistakes.")) from error
     if parsed.scheme not in {"http", "https"}:
-        raise ValueError("The address must begin with https:// or http://.")
+        raise AddressError(sentence("The address must begin with https:// or http://."))
     if not host:
-        raise ValueError("The address names no host.")
+        raise AddressError(sentence("The address names no host."))
     if any(not 0 < len(label) <= _MAX_LABEL for label in (parsed.raw_host or "").rstrip(".").split(".")):
-        raise ValueError("The address can't be read: a part of its host name is empty or too long.")
+        raise AddressError(sentence("The address can't be read: a part of its host name is empty or too long."))
     return parsed
 
 

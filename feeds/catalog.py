@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from feeds.addresses import read_address, redact
-from storage.records import SettingsError, Source
+from feeds.addresses import AddressError, read_address, redact
+from storage.records import Sentence, SettingsError, Source, sentence
 
 SHIPPED = Path(__file__).with_name("sources.toml")
 KINDS = ("feed", "news_sitemap", "telegram")
@@ -29,6 +29,11 @@ _TYPES: Mapping[str, type] = {
     "interval": int,
     "enabled": bool,
     "note": str,
+}
+_KINDS_OF_VALUES: Mapping[type, Sentence] = {
+    str: sentence("a text in quotes"),
+    int: sentence("a whole number (of seconds)"),
+    bool: sentence("true or false"),
 }
 _CHOICES: Mapping[str, tuple[str, ...]] = {"kind": KINDS, "standing": STANDINGS, "language": LANGUAGES}
 _MAX_BYTES = 4 * 1024 * 1024
@@ -67,35 +72,31 @@ def _tables(file: Path) -> list[Any]:
 def read_source(entry: Any, where: str) -> Source:
     """Read one source, given as the table of its keys; ``where`` is how an error names the place. Raises SettingsError."""
     if not isinstance(entry, dict):
-        raise SettingsError(f"{where}: expected a [[source]] table.")
+        raise SettingsError(sentence("{place}: expected a [[source]] table.", place=where))
     place = f"{where} ({entry['name']})" if isinstance(entry.get("name"), str) else where
     for key, value in entry.items():
         _check(key, value, place)
     for key in ("name", "url"):
         if not str(entry.get(key, "")).strip():
-            raise SettingsError(f"{place}: {key} is missing.")
+            raise SettingsError(sentence("{place}: {key} is missing.", place=place, key=key))
     try:
         read_address(entry["url"])
-    except ValueError as error:
-        raise SettingsError(f"{place}: url: {error}") from error
+    except AddressError as error:
+        raise SettingsError(sentence("{place}: url: {reason}", place=place, reason=error.problem)) from error
     return Source(**{"publisher": entry["name"], **entry})
 
 
 def _check(key: str, value: Any, place: str) -> None:
     expected = _TYPES.get(key)
     if expected is None:
-        raise SettingsError(f"{place}: unknown key {key!r}; known are {', '.join(_TYPES)}.")
+        raise SettingsError(sentence("{place}: unknown key “{key}”; known are {keys}.", place=place, key=key, keys=", ".join(_TYPES)))
     if not isinstance(value, expected) or isinstance(value, bool) is not (expected is bool):
-        raise SettingsError(f"{place}: {key} must be {_in_words(expected)}.")
+        raise SettingsError(sentence("{place}: {key} must be {kind}.", place=place, key=key, kind=_KINDS_OF_VALUES[expected]))
     choices = _CHOICES.get(key)
     if choices and value not in choices:
-        raise SettingsError(f"{place}: {key} must be one of {', '.join(choices)}.")
+        raise SettingsError(sentence("{place}: {key} must be one of {choices}.", place=place, key=key, choices=", ".join(choices)))
     if isinstance(value, int) and key == "interval" and value < SHORTEST_INTERVAL:
-        raise SettingsError(f"{place}: interval must be {SHORTEST_INTERVAL} seconds or more.")
-
-
-def _in_words(expected: type) -> str:
-    return {str: "a text in quotes", int: "a whole number (of seconds)", bool: "true or false"}[expected]
+        raise SettingsError(sentence("{place}: interval must be {least} seconds or more.", place=place, least=SHORTEST_INTERVAL))
 
 
 def _refuse_repetitions(sources: tuple[Source, ...], where: str) -> None:

@@ -12,34 +12,34 @@ import ssl
 import aiohttp
 
 from feeds.addresses import PrivateAddressError, read_address, redact
-from storage.records import FetchError
+from storage.records import FetchError, Sentence, sentence
 
 # Codes of OpenSSL's X509_V_ERR_* (openssl/x509_vfy.h): what people can act on is told apart, the rest is quoted.
 _CERTIFICATE_PROBLEMS = {
-    9: "is not valid yet",
-    10: "has expired",
-    18: "is signed by the server itself",
-    19: "comes from an authority that isn't known",
-    20: "comes from an authority that isn't known",
-    62: "belongs to another host name",
-    64: "belongs to another address",
+    9: sentence("No secure connection: the server's certificate is not valid yet."),
+    10: sentence("No secure connection: the server's certificate has expired."),
+    18: sentence("No secure connection: the server's certificate is signed by the server itself."),
+    19: sentence("No secure connection: the server's certificate comes from an authority that isn't known."),
+    20: sentence("No secure connection: the server's certificate comes from an authority that isn't known."),
+    62: sentence("No secure connection: the server's certificate belongs to another host name."),
+    64: sentence("No secure connection: the server's certificate belongs to another address."),
 }
 _CONNECTION_PROBLEMS = {
-    errno.ECONNREFUSED: "The server refused the connection.",
-    errno.ECONNRESET: "The server broke off the connection.",
-    errno.EHOSTUNREACH: "There is no route to the server.",
-    errno.ENETUNREACH: "There is no network connection.",
-    errno.ETIMEDOUT: "The server did not accept a connection in time.",
+    errno.ECONNREFUSED: sentence("The server refused the connection."),
+    errno.ECONNRESET: sentence("The server broke off the connection."),
+    errno.EHOSTUNREACH: sentence("There is no route to the server."),
+    errno.ENETUNREACH: sentence("There is no network connection."),
+    errno.ETIMEDOUT: sentence("The server did not accept a connection in time."),
 }
 _NO_NETWORK = {errno.ENETUNREACH, errno.ENETDOWN}
-_PROBLEMS: tuple[tuple[type[Exception], str], ...] = (
-    (PrivateAddressError, "The address leads to a private or local network, which is not allowed."),
-    (aiohttp.ConnectionTimeoutError, "The server did not accept a connection in time."),
-    (aiohttp.SocketTimeoutError, "The server fell silent before the whole document had arrived."),
-    (aiohttp.ServerDisconnectedError, "The server closed the connection without an answer."),
-    (aiohttp.ClientPayloadError, "The connection ended before the whole document had arrived."),
-    (aiohttp.InvalidURL, "The address can't be read: check it for typing mistakes."),
-    (aiohttp.ClientResponseError, "The server's answer isn't HTTP that can be read."),
+_PROBLEMS: tuple[tuple[type[Exception], Sentence], ...] = (
+    (PrivateAddressError, sentence("The address leads to a private or local network, which is not allowed.")),
+    (aiohttp.ConnectionTimeoutError, sentence("The server did not accept a connection in time.")),
+    (aiohttp.SocketTimeoutError, sentence("The server fell silent before the whole document had arrived.")),
+    (aiohttp.ServerDisconnectedError, sentence("The server closed the connection without an answer.")),
+    (aiohttp.ClientPayloadError, sentence("The connection ended before the whole document had arrived.")),
+    (aiohttp.InvalidURL, sentence("The address can't be read: check it for typing mistakes.")),
+    (aiohttp.ClientResponseError, sentence("The server's answer isn't HTTP that can be read.")),
 )
 
 
@@ -50,33 +50,33 @@ def connection_failure(error: aiohttp.ClientError | OSError, url: str) -> FetchE
     return FetchError(_sentence(error, cause, url), redact(url), offline=offline)
 
 
-def _sentence(error: aiohttp.ClientError | OSError, cause: Exception, url: str) -> str:
+def _sentence(error: aiohttp.ClientError | OSError, cause: Exception, url: str) -> Sentence:
     if isinstance(cause, socket.gaierror):
         return _name_failure(cause, url)
     if isinstance(error, ssl.SSLError | aiohttp.ClientSSLError):
         return _tls_failure(error)
-    for kind, sentence in _PROBLEMS:
+    for kind, problem in _PROBLEMS:
         if isinstance(cause, kind):
-            return sentence
+            return problem
     number = cause.errno if isinstance(cause, OSError) else None
-    return _CONNECTION_PROBLEMS.get(number or 0, "The connection to the server failed.")
+    return _CONNECTION_PROBLEMS.get(number or 0, sentence("The connection to the server failed."))
 
 
-def _name_failure(cause: socket.gaierror, url: str) -> str:
+def _name_failure(cause: socket.gaierror, url: str) -> Sentence:
     if cause.errno == socket.EAI_AGAIN:
-        return "The host name can't be looked up at the moment: no name service answers."
-    return f"There is no host named {read_address(url).host}."
+        return sentence("The host name can't be looked up at the moment: no name service answers.")
+    return sentence("There is no host named {host}.", host=read_address(url).host)
 
 
-def _tls_failure(error: Exception) -> str:
+def _tls_failure(error: Exception) -> Sentence:
     cause: Exception = error.os_error if isinstance(error, aiohttp.ClientConnectorError) else error
     if isinstance(cause, ssl.SSLCertVerificationError):
-        problem = _CERTIFICATE_PROBLEMS.get(cause.verify_code, f"can't be trusted ({cause.verify_message})")
-        return f"No secure connection: the server's certificate {problem}."
+        untold = sentence("No secure connection: the server's certificate can't be trusted ({reason}).", reason=cause.verify_message)
+        return _CERTIFICATE_PROBLEMS.get(cause.verify_code, untold)
     reason: str | None = getattr(cause, "reason", None)
     if reason in {"WRONG_VERSION_NUMBER", "HTTP_REQUEST", "RECORD_LAYER_FAILURE"}:
-        return "No secure connection: the server doesn't speak https at this address."
-    return f"No secure connection ({(reason or 'unknown reason').replace('_', ' ').lower()})."
+        return sentence("No secure connection: the server doesn't speak https at this address.")
+    return sentence("No secure connection ({reason}).", reason=(reason or "unknown reason").replace("_", " ").lower())
 
 
 def _is_offline(cause: Exception) -> bool:

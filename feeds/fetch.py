@@ -21,11 +21,11 @@ from weakref import WeakValueDictionary
 import aiohttp
 from yarl import URL
 
-from feeds.addresses import PrivateAddressError, is_public, read_address, redact
+from feeds.addresses import AddressError, PrivateAddressError, is_public, read_address, redact
 from feeds.failures import connection_failure
 from feeds.fetched import Fetched, NotModified, content_type, max_age, retry_after, status_in_words, validator
 from feeds.inflate import Inflater, TooLargeError
-from storage.records import FetchError
+from storage.records import FetchError, sentence
 
 USER_AGENT = "homefront/0.1 (news monitor; reads feeds, conditional requests)"
 MEGABYTE = 1024 * 1024
@@ -115,11 +115,11 @@ class Fetcher:
             async with self._turn(url), asyncio.timeout(self._total_timeout):
                 return await self._follow(url, _conditions(etag, modified))
         except TooLargeError:
-            raise FetchError(f"The document is larger than {_in_megabytes(self._max_bytes)}.", redact(url)) from None
+            raise FetchError(sentence("The document is larger than {most}.", most=_in_megabytes(self._max_bytes)), redact(url)) from None
         except (aiohttp.ClientError, ssl.SSLError) as error:
             raise connection_failure(error, url) from None  # the cause's text may hold the address with its credentials
         except TimeoutError:
-            raise FetchError(f"No complete answer within {self._total_timeout:g} seconds.", redact(url)) from None
+            raise FetchError(sentence("No complete answer within {most} seconds.", most=f"{self._total_timeout:g}"), redact(url)) from None
         except OSError as error:
             raise connection_failure(error, url) from None
 
@@ -154,9 +154,11 @@ class Fetcher:
     def _next_hop(self, url: str, hop: _Hop, response: aiohttp.ClientResponse) -> _Hop:
         location = response.headers.get("Location", "")
         if not location:
-            raise FetchError("The server answered with a redirect that leads nowhere.", redact(url), status=response.status)
+            raise FetchError(sentence("The server answered with a redirect that leads nowhere."), redact(url), status=response.status)
         if hop.count >= self._max_redirects:
-            raise FetchError(f"The address redirects more than {self._max_redirects} times.", redact(url), status=response.status)
+            raise FetchError(
+                sentence("The address redirects more than {most} times.", most=self._max_redirects), redact(url), status=response.status
+            )
         target = _checked(_joined(hop.url, location), url)
         if target.origin() != hop.url.origin():
             target = target.with_user(None)  # no server decides who we are elsewhere
@@ -178,7 +180,8 @@ class Fetcher:
             raise FetchError(status_in_words(status, headers), redact(url), status=status, retry_after=wait)
         encoding = headers.get("Content-Encoding", "").strip().lower()
         if encoding not in _ENCODINGS:
-            raise FetchError(f"The document is compressed in a way that wasn't asked for ({encoding[:20]}).", redact(url), status=status)
+            problem = sentence("The document is compressed in a way that wasn't asked for ({encoding}).", encoding=encoding[:20])
+            raise FetchError(problem, redact(url), status=status)
         if (response.content_length or 0) > self._max_bytes:
             raise TooLargeError
 
@@ -225,9 +228,9 @@ def _conditions(etag: str | None, modified: str | None) -> dict[str, str]:
 def _checked(target: str, url: str) -> URL:
     try:
         return read_address(target)
-    except ValueError as error:
-        sentence = str(error) if target == url else f"The address redirects to one that can't be used. {error}"
-        raise FetchError(sentence, redact(url)) from None
+    except AddressError as error:
+        onward = sentence("The address redirects to one that can't be used. {reason}", reason=error.problem)
+        raise FetchError(error.problem if target == url else onward, redact(url)) from None
 
 
 def _joined(base: URL, location: str) -> str:

@@ -12,6 +12,8 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 
+from storage.records import Sentence, sentence
+
 _MAX_AGE = re.compile(r"(?:^|[\s,])max-age\s*=\s*\"?(\d{1,9})", re.IGNORECASE)
 _NEVER_KEEP = re.compile(r"(?:^|[\s,])no-(?:store|cache)(?![\w-])", re.IGNORECASE)
 _MAX_VALIDATOR_CHARS = 1024
@@ -89,15 +91,15 @@ def content_type(headers: Mapping[str, str]) -> tuple[str | None, str | None]:
     return media.strip().lower() or None, found[1] if found else None
 
 
-def status_in_words(status: int, headers: Mapping[str, str]) -> str:
+def status_in_words(status: int, headers: Mapping[str, str]) -> Sentence:
     """Say in one sentence what a status that brings no document means."""
     if headers.get("cf-mitigated") == "challenge":
-        return f"The server answered {status}: it lets only browsers in (a check page)."
+        return sentence("The server answered {status}: it lets only browsers in (a check page).", status=status)
     try:
         phrase = HTTPStatus(status).phrase.lower()
     except ValueError:
-        return f"The server answered {status}."
-    return f"The server answered {status} ({phrase})."
+        return sentence("The server answered {status}.", status=status)
+    return sentence("The server answered {status} ({phrase}).", status=status, phrase=phrase)
 
 
 def _http_date(value: str) -> datetime | None:

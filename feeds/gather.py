@@ -17,7 +17,7 @@ from feeds.fetched import Answer, Fetched
 from feeds.fingerprint import body_hash
 from feeds.parse import Document, parse
 from storage.polled import Polled
-from storage.records import Source, SourceError
+from storage.records import Sentence, Source, SourceError, sentence
 
 MOST_SITEMAPS = 6  # read of an index
 _AT_THE_END = 2  # of an index without dates, whose newest may stand first or last
@@ -91,7 +91,7 @@ class Gatherer:
         if errors and not documents:
             raise errors[0]
         if documents and all(document.links and not document.entries for document in documents):
-            raise SourceError("The sitemaps that this one names name only further ones.", redact(polled.source.url))
+            raise SourceError(sentence("The sitemaps that this one names name only further ones."), redact(polled.source.url))
         found = body_hash(b"\0".join(bodies))
         if found == polled.body_hash:
             return Gathered(answer, hash=found, whole=False)
@@ -99,7 +99,7 @@ class Gatherer:
             index,
             title=next((each.title for each in documents if each.title), ""),
             entries=tuple(entry for each in documents for entry in each.entries),
-            skipped=(*(str(error) for error in errors), *(reason for each in documents for reason in each.skipped)),
+            skipped=(*(error.problem for error in errors), *(reason for each in documents for reason in each.skipped)),
         )
         return Gathered(answer, joined, found, whole=False)
 
@@ -108,7 +108,7 @@ class Gatherer:
 
         What can't be read now is left for the next time, at the address that is returned; what was read goes in.
         """
-        pages, skipped = [latest], list[str]()
+        pages, skipped = [latest], list[Sentence]()
         onward = polled.walk_from if await asyncio.to_thread(knows, latest) else latest.older
         until = asyncio.get_running_loop().time() + LONGEST_WALK
         while onward and len(pages) < MOST_PAGES and asyncio.get_running_loop().time() < until:
@@ -116,7 +116,7 @@ class Gatherer:
             try:
                 older = await self._parsed(polled.source, await self._fetch(onward))
             except SourceError as error:
-                skipped.append(str(error))
+                skipped.append(error.problem)
                 break
             if not older.entries or older.older == onward:
                 onward = None
@@ -138,7 +138,7 @@ class Gatherer:
     async def _fetch(self, url: str) -> Fetched:
         answer = await self.fetcher.fetch(url)
         if not isinstance(answer, Fetched):
-            raise SourceError("The server says that nothing changed, although we asked for everything.", url)
+            raise SourceError(sentence("The server says that nothing changed, although we asked for everything."), url)
         return answer
 
 

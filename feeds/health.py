@@ -60,7 +60,7 @@ def _bare(title: str) -> str:
 
 
 def _about(polled: Polled, condition_now: str, rhythm: Rhythm | None, now: datetime) -> Sentence:
-    name, error = polled.source.name, polled.last_error or ""
+    name, error = polled.source.name, polled.last_error or Sentence("")
     if condition_now == "silent" and rhythm is not None and polled.last_new_at is not None:
         days = (now - polled.last_new_at) / _DAY
         return sentence(

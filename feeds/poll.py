@@ -31,7 +31,7 @@ from storage.archive import Admitted, Arrival
 from storage.coverage import Poll
 from storage.database import Database
 from storage.polled import Polled
-from storage.records import Entry, FetchError, SourceError, StorageError
+from storage.records import Entry, FetchError, SourceError, StorageError, sentence
 
 # Entries admitted in one transaction: enough to pay for its commit, few enough that a command in chat waits no longer than a blink.
 BATCH = 300
@@ -134,7 +134,8 @@ class Poller:
         except Exception as error:  # noqa: BLE001 - a bug in reading one document must not stop the others
             # The operator sees it like any other failure.
             _log.exception("reading a source failed", source=polled.source.name)
-            return Polling(polled, error=SourceError(f"This document can't be read ({type(error).__name__}).", polled.source.url))
+            problem = sentence("This document can't be read ({kind}).", kind=type(error).__name__)
+            return Polling(polled, error=SourceError(problem, polled.source.url))
 
     def _read(self, polled: Polled, gathered: Gathered, document: Document) -> Polling:
         """Match and fingerprint what came."""
@@ -149,7 +150,7 @@ class Poller:
     def _check_pause(self, url: str, now: datetime) -> None:
         until = self._paused.get(pace.pause_key(url)) if self._paused else None
         if until is not None and now < until:
-            raise FetchError("Its server has asked us to wait.", url, retry_after=(until - now).total_seconds())
+            raise FetchError(sentence("Its server has asked us to wait."), url, retry_after=(until - now).total_seconds())
 
     async def _store_all(self, expected: int, finished: asyncio.Queue[Polling], report: Report, done: Callable[[Polling], None]) -> None:
         """Store pollings as they finish, several in one transaction where they come fast."""
@@ -190,8 +191,8 @@ class Poller:
         except Exception as error:  # noqa: BLE001 - the same
             source = polling.polled.source
             _log.exception("storing a source failed", source=source.name)
-            sentence = f"What this source brought can't be stored ({type(error).__name__})."
-            self._admit([Polling(polling.polled, error=SourceError(sentence, source.url))], report)
+            problem = sentence("What this source brought can't be stored ({kind}).", kind=type(error).__name__)
+            self._admit([Polling(polling.polled, error=SourceError(problem, source.url))], report)
 
     def _admit(self, batch: Sequence[Polling], report: Report) -> None:
         with self.database.write(patient=True) as connection:

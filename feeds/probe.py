@@ -15,7 +15,7 @@ from feeds.language import language_of
 from feeds.parse import Document, discover, parse
 from feeds.reading import read
 from storage.polled import unpolled
-from storage.records import ParseError, Source, SourceError
+from storage.records import ParseError, Sentence, Source, SourceError, sentence
 
 _MOST_READ = 10
 
@@ -23,8 +23,8 @@ _MOST_READ = 10
 class OfferError(SourceError):
     """There is no feed at this address, but its page offers some: ``offered`` has title and address of each."""
 
-    def __init__(self, message: str, url: str, offered: tuple[tuple[str, str], ...]) -> None:
-        super().__init__(message, url)
+    def __init__(self, problem: Sentence, url: str, offered: tuple[tuple[str, str], ...]) -> None:
+        super().__init__(problem, url)
         self.offered = offered
 
 
@@ -42,13 +42,13 @@ async def probe(fetcher: Fetcher, url: str, kind: str | None = None) -> Probe:
     """Look at an address; ``kind``: as what, None to find out. SourceError says why it is no source."""
     fetched = await fetcher.fetch(url)
     if not isinstance(fetched, Fetched):
-        raise SourceError("The server says that nothing changed, although we asked for everything.", redact(url))
+        raise SourceError(sentence("The server says that nothing changed, although we asked for everything."), redact(url))
     try:
         document = await asyncio.to_thread(_parsed, fetched, kind or "feed")
     except ParseError as error:
         offered = await asyncio.to_thread(discover, fetched.body, fetched.final_url)
         if offered:
-            raise OfferError(f"{error} It offers:", redact(url), offered) from error
+            raise OfferError(sentence("{reason} It offers:", reason=error.problem), redact(url), offered) from error
         raise
     found = kind or _kind(document)
     if document.links and not document.entries:
@@ -65,7 +65,7 @@ async def _followed(fetcher: Fetcher, url: str, kind: str) -> Document:
     blank = unpolled(Source("new", url, kind), datetime.now(UTC))
     gathered = await Gatherer(fetcher, 0.0, asyncio.Semaphore(1)).gather(blank, blank.next_check_at, lambda _: True)
     if gathered.document is None:
-        raise SourceError("The server says that nothing changed, although we asked for everything.", redact(url))
+        raise SourceError(sentence("The server says that nothing changed, although we asked for everything."), redact(url))
     return gathered.document
 
 

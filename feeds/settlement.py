@@ -63,7 +63,7 @@ def _failure(polled: Polled, error: SourceError, history: History) -> dict[str, 
     values: dict[str, Any] = {
         "next_check_at": decided.next_check_at,
         "wait": decided.wait,
-        "last_error": str(error),
+        "last_error": error.problem.kept(),
         "last_error_at": history.now,
     }
     # A machine that is offline says nothing about the source.

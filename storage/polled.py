@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from storage.records import Source
+from storage.records import Sentence, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Polled:
     next_check_at: datetime
     last_success_at: datetime | None
     last_new_at: datetime | None
-    last_error: str | None
+    last_error: Sentence | None
     last_error_at: datetime | None
     failures: int
     skipped: int
@@ -86,7 +86,7 @@ def of_row(row: Any) -> Polled:
         next_check_at=row.next_check_at,
         last_success_at=row.last_success_at,
         last_new_at=row.last_new_at,
-        last_error=row.last_error,
+        last_error=Sentence.read(row.last_error) if row.last_error else None,
         last_error_at=row.last_error_at,
         failures=row.failures,
         skipped=row.skipped,

@@ -5,8 +5,10 @@ Not here: tables (``tables.py``), and values that only one folder uses.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +21,38 @@ class Sentence:
     def __str__(self) -> str:
         return self.template.format(**dict(self.values))
 
+    @classmethod
+    def of_words(cls, words: str) -> Sentence:
+        """Words as they are, whatever signs are in them."""
+        return cls(words.replace("{", "{{").replace("}", "}}"))
+
+    def kept(self) -> str:
+        """The sentence as a line to be stored, of which ``read`` makes it again."""
+        return json.dumps(_parts(self), ensure_ascii=False)
+
+    @classmethod
+    def read(cls, line: str) -> Sentence:
+        """A sentence that was stored; a line that never was one is words."""
+        try:
+            found = _joined(json.loads(line))
+        except ValueError:
+            found = None
+        return found if isinstance(found, Sentence) else cls.of_words(line)
+
+
+def _parts(value: object) -> Any:
+    if isinstance(value, Sentence):
+        return [value.template, {name: _parts(each) for name, each in value.values}]
+    return value if isinstance(value, int | float) else str(value)
+
+
+def _joined(parts: Any) -> Any:
+    match parts:
+        case [str(template), dict(values)]:
+            return Sentence(template, tuple((name, _joined(each)) for name, each in values.items()))
+        case _:
+            return parts
+
 
 def sentence(template: str, **values: object) -> Sentence:
     """A sentence that the catalogues hold under its English."""
@@ -26,7 +60,14 @@ def sentence(template: str, **values: object) -> Sentence:
 
 
 class HomefrontError(Exception):
-    """Root of every error that is raised on purpose; its text is one sentence that says what to do."""
+    """Root of every error that is raised on purpose.
+
+    Its text is one sentence that says what to do, ``problem`` the same to be said in other languages.
+    """
+
+    def __init__(self, problem: Sentence | str) -> None:
+        super().__init__(str(problem))
+        self.problem = problem if isinstance(problem, Sentence) else Sentence.of_words(problem)
 
 
 class StorageError(HomefrontError):
@@ -46,8 +87,7 @@ class QueryError(HomefrontError):
     """
 
     def __init__(self, problem: Sentence, position: int, kind: str, mend: tuple[int, int, str] | None = None) -> None:
-        super().__init__(str(problem))
-        self.problem = problem
+        super().__init__(problem)
         self.position = position
         self.kind = kind
         self.mend = mend
@@ -57,8 +97,8 @@ class QueryError(HomefrontError):
 class SourceError(HomefrontError):
     """A source can't be used; ``url`` is its address without credentials."""
 
-    def __init__(self, message: str, url: str) -> None:
-        super().__init__(message)
+    def __init__(self, problem: Sentence, url: str) -> None:
+        super().__init__(problem)
         self.url = url
 
 
@@ -71,14 +111,14 @@ class FetchError(SourceError):
 
     def __init__(
         self,
-        message: str,
+        problem: Sentence,
         url: str,
         *,
         status: int | None = None,
         retry_after: float | None = None,
         offline: bool = False,
     ) -> None:
-        super().__init__(message, url)
+        super().__init__(problem, url)
         self.status = status
         self.retry_after = retry_after
         self.offline = offline

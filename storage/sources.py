@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, func, or_, select, update
 
 from storage.polled import Polled, of_row
-from storage.records import Source, SourceError
+from storage.records import Source, SourceError, sentence
 from storage.tables import SourceRow, insert_rows, table
 
 # What the catalog says of a source, beside whether it is polled.
@@ -50,7 +50,7 @@ def add(connection: Connection, source: Source, now: datetime) -> None:
     twins = connection.execute(select(sources).where(or_(sources.c.name == source.name, sources.c.url == source.url))).all()
     for twin in twins:
         if twin.state != "removed":
-            raise SourceError(f"That source is in the list already, as “{twin.name}”.", source.url)
+            raise SourceError(sentence("That source is in the list already, as “{name}”.", name=twin.name), source.url)
     # What a removed source brought stays its own: only one with the same address is the same source again.
     for twin in twins:
         if twin.url != source.url:

@@ -111,6 +111,15 @@ async def test_a_page_that_offers_feeds(talk: Talk, world: Outlets) -> None:
     assert f"/addsource {world.base}/echo" in text
 
 
+async def test_a_refusal_in_ukrainian(talk: Talk, world: Outlets) -> None:
+    """Why an address is no source is said in the language of whoever sent it."""
+    talk.language = "uk"
+    talk.write("/start")
+    world.documents["/empty"] = b" "
+    talk.write(f"/addsource {world.base}/empty")
+    assert "Документ порожній." in said(await _do_errands(talk))
+
+
 @pytest.mark.parametrize("path", ["/missing", "/challenge", "/empty", "/bomb"])
 async def test_what_is_no_source(talk: Talk, world: Outlets, path: str) -> None:
     """The reason comes in words, and nothing waits to be saved."""

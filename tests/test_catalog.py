@@ -80,7 +80,7 @@ def test_own_list(tmp_path: Path) -> None:
         (GOOD + "interval = 60", ["interval must be 600 seconds or more"]),
         (GOOD + "interval = true", ["interval must be a whole number"]),
         (GOOD + "enabled = 1", ["enabled must be true or false"]),
-        (GOOD + "color = 1", ["unknown key 'color'"]),
+        (GOOD + "color = 1", ["unknown key “color”"]),
         (GOOD + GOOD, ["name is used twice"]),
         (GOOD + GOOD.replace("Sample", "Other"), ["(Other)", "listed twice"]),
     ],

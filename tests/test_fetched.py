@@ -64,5 +64,5 @@ def test_content_type(header: str, media: str | None, charset: str | None) -> No
 
 def test_status_in_words() -> None:
     """Known numbers have a meaning, unknown ones stand alone."""
-    assert status_in_words(404, {}) == "The server answered 404 (not found)."
-    assert status_in_words(999, {}) == "The server answered 999."
+    assert str(status_in_words(404, {})) == "The server answered 404 (not found)."
+    assert str(status_in_words(999, {})) == "The server answered 999."

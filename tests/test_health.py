@@ -11,7 +11,7 @@ from hypothesis import given, strategies
 from feeds.health import condition, notes
 from storage.coverage import Rhythm
 from storage.polled import unpolled
-from storage.records import Source
+from storage.records import Source, sentence
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 FINE = replace(
@@ -63,7 +63,7 @@ def test_a_restless_source() -> None:
 
 def test_told_once_and_once_more() -> None:
     """What operators know already isn't told again; that it is over is."""
-    bad = replace(FINE, trouble="fetch", failures=9, last_error="The server answered 500.")
+    bad = replace(FINE, trouble="fetch", failures=9, last_error=sentence("The server answered {status}.", status=500))
     (note,) = notes(bad, "failing", DAILY, NOW)
     assert str(note) == "“Herald” can't be reached: The server answered 500."
     assert list(notes(replace(bad, told="failing"), "failing", DAILY, NOW)) == []

@@ -19,7 +19,7 @@ from storage import coverage, mailbox, outbox, sources
 from storage.coverage import Poll
 from storage.database import Database
 from storage.mailbox import Outgoing
-from storage.records import Source
+from storage.records import Source, sentence
 from storage.tables import Outbox, SourceRow, table
 from tests.building import listed
 from tests.talk import YOU, Talk, buttons, said
@@ -159,6 +159,15 @@ def test_health(talk: Talk) -> None:
     assert "Source 000</b> – can&#x27;t be reached\nThe server says &lt;no&gt;." in text
     assert "Source 001</b> – shows no preview" in text
     assert "Source 002" not in text
+
+
+def test_reasons_in_the_readers_language(talk: Talk) -> None:
+    """What is wrong with a source is said in the language of whoever asks."""
+    reason = sentence("No complete answer within {most} seconds.", most="30")
+    _list(talk, 1, failures=9, trouble="fetch", last_error=reason.kept())
+    talk.language = "ru"
+    for command in ("/health", "/sources"):
+        assert "За 30 секунд ответ целиком не пришёл." in said(talk.write(command))
 
 
 def test_all_well(talk: Talk) -> None:

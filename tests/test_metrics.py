@@ -18,7 +18,7 @@ from feeds.poll import Polling, Report
 from storage import claiming
 from storage.database import Database
 from storage.polled import unpolled
-from storage.records import Source, SourceError
+from storage.records import Source, SourceError, sentence
 from tests.building import admit, arrival, event, listed
 
 DEPLOY = Path(__file__).parent.parent / "deploy"
@@ -58,7 +58,7 @@ def test_polls(metrics: Metrics, now: datetime) -> None:
     """Each source counts once a poll by what came of it, and its time is taken; what was stored is added up."""
     polled = unpolled(Source("Herald", "https://herald.example/rss"), now)
     metrics.polled(Polling(polled, seconds=3.0))
-    metrics.polled(Polling(polled, error=SourceError("no", "https://herald.example/rss"), seconds=-1.0))
+    metrics.polled(Polling(polled, error=SourceError(sentence("no"), "https://herald.example/rss"), seconds=-1.0))
     metrics.stored(Report(sources=2, new=5, matched=2, revised=1))
     metrics.stored(Report(sources=1, new=1))
     found = _values(metrics)

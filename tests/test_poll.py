@@ -116,8 +116,8 @@ async def test_a_bad_document_is_said_in_words_and_stops_no_other(cycle: Cycle, 
     cycle.follow("/good", "/bad", "/missing")
     report = await cycle.poll()
     assert report.new == 1
-    assert words in (cycle.source("/bad").last_error or "")
-    assert "404" in (cycle.source("/missing").last_error or "")
+    assert words in str(cycle.source("/bad").last_error)
+    assert "404" in str(cycle.source("/missing").last_error)
     assert cycle.source("/good").last_error is None
     assert cycle.source("/missing").failures == 1
 
@@ -178,7 +178,7 @@ async def test_what_cant_be_stored_keeps_out_nothing_else(cycle: Cycle) -> None:
         poller._store(batch, report)
     assert (cycle.source("/a").title, cycle.source("/a").last_error) == ("A", None)
     assert cycle.source("/c").last_success_at == cycle.time
-    assert "can't be stored" in (cycle.source("/bad").last_error or "")
+    assert "can't be stored" in str(cycle.source("/bad").last_error)
     assert (cycle.source("/bad").failures, report.failed, report.unchanged) == (1, 1, 1)
 
 

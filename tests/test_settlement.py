@@ -12,7 +12,7 @@ from feeds.gather import Gathered
 from feeds.parse import Document, NoPreviewError
 from feeds.settlement import Outcome, settlement, trouble_of
 from storage.polled import Polled
-from storage.records import FetchError, ParseError, Source, SourceError
+from storage.records import FetchError, ParseError, Source, SourceError, sentence
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 URL = "https://a.example/rss"
@@ -81,12 +81,12 @@ def test_nothing_changed() -> None:
 @pytest.mark.parametrize(
     ("error", "kind"),
     [
-        (FetchError("x", URL, status=500), "fetch"),
-        (FetchError("x", URL, status=410), "gone"),
-        (FetchError("x", URL, offline=True), "offline"),
-        (ParseError("x", URL), "document"),
-        (NoPreviewError("x", URL), "no preview"),
-        (SourceError("x", URL), "document"),
+        (FetchError(sentence("x"), URL, status=500), "fetch"),
+        (FetchError(sentence("x"), URL, status=410), "gone"),
+        (FetchError(sentence("x"), URL, offline=True), "offline"),
+        (ParseError(sentence("x"), URL), "document"),
+        (NoPreviewError(sentence("x"), URL), "no preview"),
+        (SourceError(sentence("x"), URL), "document"),
     ],
 )
 def test_trouble_has_a_kind(error: SourceError, kind: str) -> None:

@@ -227,6 +227,6 @@ def _fields(each: Polled) -> dict[str, Any]:
         "state": each.state,
         "last_success": each.last_success_at,
         "last_new": each.last_new_at,
-        "last_error": each.last_error,
+        "last_error": str(each.last_error) if each.last_error else None,
         "next_check": each.next_check_at,
     }

@@ -22,7 +22,7 @@ from feeds.catalog import SHORTEST_INTERVAL, STANDINGS as KNOWN_STANDINGS
 from feeds.parse import Document, discover
 from feeds.probe import OfferError, Probe
 from storage import errands, sources
-from storage.records import HomefrontError, SettingsError, Source, SourceError
+from storage.records import HomefrontError, SettingsError, Source, SourceError, sentence
 
 _KEYS = ("name", "publisher", "language", "interval", "note", "kind")
 _MOST_SHOWN = 3
@@ -49,7 +49,7 @@ def add(request: Request) -> Answer:
     try:
         source = read_lines(asked)
     except SettingsError as error:
-        return answer(lines(str(error)))
+        return answer(lines(say.sentence(error.problem)))
     errands.begin(request.connection, request.chat.chat_id, request.chat.thread_id, request.now, kind="probe", argument=asked)
     return answer(lines(say("I am looking at {address} …", address=redact(source.url))))
 
@@ -93,9 +93,9 @@ def probed(say: Voice, source: Source, document: Document, number: int) -> Messa
     return Message(text, grid(buttons, 2), fresh=True)
 
 
-def refused(asked: str, error: HomefrontError) -> Message:
+def refused(say: Voice, asked: str, error: HomefrontError) -> Message:
     """Why an address is no source, and the feeds that its page offers instead."""
-    text = f"{bold(redact(asked.splitlines()[0]))}\n{lines(str(error))}"
+    text = f"{bold(redact(asked.splitlines()[0]))}\n{lines(say.sentence(error.problem))}"
     shown = error.offered[:_MOST_SHOWN] if isinstance(error, OfferError) else ()
     offered = [f"• {escape(shorten(title, 60))}\n{code(f'/addsource {address}')}" for title, address in shown]
     # What is too long for a button can be copied from the message.
@@ -111,16 +111,16 @@ def read_lines(written: str) -> Source:
     for line in rest:
         key, _, value = line.partition(":")
         if key.strip() not in _KEYS or not value.strip():
-            raise SettingsError(f"“{line[:60]}” isn't understood. The keys are: {', '.join(_KEYS)}.")
+            raise SettingsError(sentence("“{line}” isn't understood. The keys are: {keys}.", line=line[:60], keys=", ".join(_KEYS)))
         table[key.strip()] = value.strip()
     if "interval" in table:
         minutes = str(table["interval"]).split()[0]
         if not minutes.isascii() or not minutes.isdigit() or len(minutes) > 5:  # noqa: PLR2004 - no interval is longer
-            raise SettingsError("interval must be a number of minutes.")
+            raise SettingsError(sentence("interval must be a number of minutes."))
         if int(minutes) * _MINUTE < SHORTEST_INTERVAL:
-            raise SettingsError(f"interval must be {SHORTEST_INTERVAL // _MINUTE} minutes or more.")
+            raise SettingsError(sentence("interval must be {least} minutes or more.", least=SHORTEST_INTERVAL // _MINUTE))
         table["interval"] = int(minutes) * _MINUTE
-    return catalog.read_source(table, "The source")
+    return catalog.read_source(table, "/addsource")
 
 
 def write_lines(source: Source) -> str:
@@ -146,7 +146,7 @@ def _save(request: Request, number: int, standing: str) -> Answer:
     try:
         sources.add(request.connection, source, request.now)
     except SourceError as error:
-        return Answer(toast=str(error)[:190])
+        return Answer(toast=say.sentence(error.problem)[:190])
     errands.end(request.connection, number)
     return answer(lines(say("“{name}” is followed from now on.", name=source.name)))
 

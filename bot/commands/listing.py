@@ -61,8 +61,8 @@ def _source(request: Request, each: Polled, longest_note: int) -> str:
         return f"⏸ {name}\n{escape(shorten(each.source.note, longest_note) or say('switched off'))}"
     if each.failures and each.last_error:
         kind = "unreadable" if each.trouble == "document" else each.trouble if each.trouble in _CONDITIONS else "failing"
-        # What went wrong in detail is for those who can mend it, and in English.
-        detail = f": {shorten(each.last_error, longest_note)}" if request.operator else ""
+        # What went wrong in detail is for those who can mend it.
+        detail = f": {shorten(say.sentence(each.last_error), longest_note)}" if request.operator else ""
         return f"⚠️ {name}\n{escape(say(_CONDITIONS[kind]) + detail)}"
     if each.last_success_at is None:
         return f"⏳ {name}\n{escape(say('not polled yet'))}"
@@ -105,7 +105,7 @@ def _queue(request: Request) -> list[str]:
 def _trouble(request: Request, each: Polled, condition: str) -> str:
     say, zone = request.say, request.chat.time_zone
     rows = [f"⚠️ {bold(shorten(each.source.name, 80))} – {escape(say(_CONDITIONS[condition]))}"]
-    rows += [escape(shorten(each.last_error, _LONG_NOTE))] if each.last_error else []
+    rows += [escape(shorten(say.sentence(each.last_error), _LONG_NOTE))] if each.last_error else []
     rows += [escape(say("last read {when}", when=say.moment(each.last_success_at, zone)))] if each.last_success_at else []
     return "\n".join(rows)
 

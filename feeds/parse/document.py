@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from urllib.parse import urljoin, urlsplit
 
 from feeds.clean import MAX_TEXT_CHARS, one_line
-from storage.records import Entry, ParseError
+from storage.records import Entry, ParseError, Sentence, sentence
 
 MAX_ENTRIES = 500
 MAX_ADDRESS_CHARS = 2048
@@ -42,7 +42,7 @@ class Document:
     format: str
     title: str = ""
     entries: tuple[Entry, ...] = ()
-    skipped: tuple[str, ...] = ()
+    skipped: tuple[Sentence, ...] = ()
     ttl: int | None = None
     links: tuple[str, ...] = ()
     older: str | None = None
@@ -108,7 +108,7 @@ def guid_of(value: object) -> str | None:
     return text or None
 
 
-def collect(entries: Iterable[Entry | None], skipped: Iterable[str], url: str) -> tuple[tuple[Entry, ...], tuple[str, ...]]:
+def collect(entries: Iterable[Entry | None], skipped: Iterable[Sentence], url: str) -> tuple[tuple[Entry, ...], tuple[Sentence, ...]]:
     """Return the entries of a document and the reasons for those left out; None stands for one that says nothing.
 
     An entry that is given twice counts once, and a guid that several entries share is no guid. Raises ParseError where no entry is left
@@ -118,11 +118,11 @@ def collect(entries: Iterable[Entry | None], skipped: Iterable[str], url: str) -
     kept: dict[tuple[str | None, str | None, str], Entry] = {}
     for number, entry in enumerate(entries, start=1):
         if entry is None:
-            reasons.append(f"Entry {number} has neither a title nor a text.")
+            reasons.append(sentence("Entry {number} has neither a title nor a text.", number=number))
         else:
             kept.setdefault((entry.guid, entry.url, entry.title), entry)
     if reasons and not kept:
-        raise ParseError(f"No entry of the document can be read. {reasons[0]}", url)
+        raise ParseError(sentence("No entry of the document can be read. {reason}", reason=reasons[0]), url)
     shared = {guid for guid, count in Counter(entry.guid for entry in kept.values()).items() if count > 1}
     unique = (replace(entry, guid=None) if entry.guid in shared else entry for entry in kept.values())
     return tuple(unique)[:MAX_ENTRIES], tuple(reasons[:MAX_SKIPPED])

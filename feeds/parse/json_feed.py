@@ -9,7 +9,7 @@ from feeds.clean import one_line, to_text
 from feeds.parse.dates import read_date
 from feeds.parse.document import MAX_ENTRIES, Document, address, collect, guid_of, language, outlet_of, without_repetition
 from feeds.parse.mojibake import repaired
-from storage.records import Entry, ParseError
+from storage.records import Entry, ParseError, Sentence, sentence
 
 _ITEMS = '"items"'
 _LONG = 500_000
@@ -21,25 +21,25 @@ def parse_json(text: str, url: str) -> Document:
     feed, reasons = _load(text.lstrip("\ufeff"), url)
     items = feed.get("items") if isinstance(feed, dict) else None
     if not isinstance(items, list):
-        raise ParseError("This is JSON, but not a JSON Feed: it has no list of items.", url)
+        raise ParseError(sentence("This is JSON, but not a JSON Feed: it has no list of items."), url)
     title = one_line(_text(feed, "title"), 200)
     spoken = language(_text(feed, "language"))
     entries, skipped = collect((_entry(item, url, title, spoken) for item in items[:MAX_ENTRIES]), reasons, url)
     return Document(format="json", title=title, entries=entries, skipped=skipped)
 
 
-def _load(text: str, url: str) -> tuple[Any, tuple[str, ...]]:
+def _load(text: str, url: str) -> tuple[Any, tuple[Sentence, ...]]:
     """Decode the document; one that breaks off keeps its complete items, and says so; of a long one only the first 500 are decoded."""
     try:
         items = _complete_items(text) if len(text) > _LONG else []
         return ({**_head(text), "items": items} if items else json.loads(text)), ()
     except RecursionError:
-        raise ParseError("The document can't be read: it is nested too deeply.", url) from None
+        raise ParseError(sentence("The document can't be read: it is nested too deeply."), url) from None
     except ValueError as error:
         items = _complete_items(text)
         if not items:
-            raise ParseError(f"This is not valid JSON ({str(error)[:80]}).", url) from None
-        return {**_head(text), "items": items}, ("The document stops before its end, or is broken there.",)
+            raise ParseError(sentence("This is not valid JSON ({reason}).", reason=str(error)[:80]), url) from None
+        return {**_head(text), "items": items}, (sentence("The document stops before its end, or is broken there."),)
 
 
 def _head(text: str) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from feeds.clean import one_line
 from feeds.parse.dates import read_date
 from feeds.parse.document import MAX_ENTRIES, MAX_LINKS, Document, address, collect, language
 from feeds.parse.markup import MAX_DEPTH, escaped
-from storage.records import Entry
+from storage.records import Entry, sentence
 
 _BEGIN = re.compile(r"<(?:[A-Za-z_][\w.-]*:)?(?:urlset|sitemapindex|url|sitemap)(?=[\s>/])", re.IGNORECASE)
 _RECORDS = {"url", "sitemap"}
@@ -80,7 +80,7 @@ def parse_sitemap(text: str, url: str) -> Document:
     begin = _BEGIN.search(text)
     reader = _Reader()
     complete = reader.read(escaped(text[begin.start() :])) if begin else False
-    reasons = () if complete else ("The document stops before its end, or is broken there.",)
+    reasons = () if complete else (sentence("The document stops before its end, or is broken there."),)
     listed = reader.sitemaps
     if all(map(_date, listed)):
         listed = sorted(listed, key=lambda each: _date(each) or _LONG_AGO, reverse=True)

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from feeds.parse.document import MAX_ENTRIES
 from feeds.parse.markup import Outline, escaped, with_namespaces
+from storage.records import Sentence, sentence
 
 _ITEM = re.compile(r"<(/?)(?:[A-Za-z_][\w.-]*:)?(?:item|entry)(?:\s[^<>]*)?(?<!/)>", re.IGNORECASE)
 BATCH_CHARS = 250_000  # of what is parsed in one go; a long feed takes no more memory than this
@@ -35,7 +36,7 @@ class Pieces:
     """
 
     def __init__(self, document: str) -> None:
-        self.skipped: list[str] = []
+        self.skipped: list[Sentence] = []
         self._document = document
         self._broken: list[str] = []
         self._broken_chars = 0
@@ -47,7 +48,7 @@ class Pieces:
         size = 0
         for raw, complete in _items(self._document):
             if len(raw) > _MAX_ITEM_CHARS:
-                self.skipped.append(f"An entry of {len(raw):,} characters is too long.")
+                self.skipped.append(sentence("An entry of {length} characters is too long.", length=f"{len(raw):,}"))
                 continue
             item = escaped(raw)
             sound = _sound(item, complete=complete)
@@ -66,9 +67,9 @@ class Pieces:
     def _set_aside(self, item: str, *, complete: bool) -> None:
         """Keep a broken item for later, if it is worth it."""
         if not complete:
-            self.skipped.append("The document stops inside an entry.")
+            self.skipped.append(sentence("The document stops inside an entry."))
         elif len(item) > _MAX_BROKEN_CHARS or self._broken_chars > _MAX_ALL_BROKEN_CHARS:
-            self.skipped.append(f"An entry of {len(item):,} characters isn't well-formed.")
+            self.skipped.append(sentence("An entry of {length} characters isn't well-formed.", length=f"{len(item):,}"))
         else:
             self._broken.append(item)
             self._broken_chars += len(item)

@@ -14,7 +14,7 @@ from feeds.parse.mojibake import repaired
 from feeds.parse.news_sitemap import parse_sitemap
 from feeds.parse.syndication import parse_syndication
 from feeds.parse.telegram_preview import parse_telegram
-from storage.records import ParseError
+from storage.records import ParseError, Sentence, sentence
 
 _PAGE = re.compile(r"<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]", re.IGNORECASE)
 _CHALLENGE = re.compile(
@@ -35,7 +35,7 @@ def parse(body: bytes, *, url: str, kind: str = "feed", content_type: str | None
     server declared them. What the document shows goes before what was declared. Raises ParseError with a sentence for the operator.
     """
     if not body.strip():
-        raise ParseError("The document is empty.", url)
+        raise ParseError(sentence("The document is empty."), url)
     text = repaired(decode(body, charset))
     if kind == "telegram" or urlsplit(url).hostname in _TELEGRAM_HOSTS:
         return parse_telegram(text, url)
@@ -58,14 +58,14 @@ def _reader(root: str, kind: str, text: str) -> Callable[[str, str], Document] |
     return parse_syndication if root in _FEEDS else None
 
 
-def _refusal(text: str, size: int, *, is_page: bool) -> str:
+def _refusal(text: str, size: int, *, is_page: bool) -> Sentence:
     """Say what came instead of a feed."""
     if size < _FEW_BYTES and "<" not in text:
-        return f"The feed answered with {size} bytes: its address is probably wrong."
+        return sentence("The feed answered with {size} bytes: its address is probably wrong.", size=size)
     if is_page and _CHALLENGE.search(text):
-        return "This is a page that checks for a browser, not a feed."
+        return sentence("This is a page that checks for a browser, not a feed.")
     if is_page:
-        return "This is an HTML page, not a feed."
+        return sentence("This is an HTML page, not a feed.")
     if "<opml" in text[:1000].lower():
-        return "This is a list of feeds (OPML), not a feed: import it instead."
-    return "This is no feed, no news sitemap and no channel page."
+        return sentence("This is a list of feeds (OPML), not a feed: import it instead.")
+    return sentence("This is no feed, no news sitemap and no channel page.")

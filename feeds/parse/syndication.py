@@ -22,7 +22,7 @@ from feeds.parse.dates import read_date
 from feeds.parse.document import Document, address, collect, guid_of, language, outlet_of, without_repetition
 from feeds.parse.markup import Outline, escaped, from_root, with_namespaces
 from feeds.parse.pieces import Pieces, is_short
-from storage.records import Entry
+from storage.records import Entry, sentence
 
 _FULL_TEXTS = ("full-text", "fulltext", "full_text", "full-_text")
 # Seconds; the RSS 1.0 syndication module, web.resource.org/rss/1.0/modules/syndication
@@ -47,7 +47,7 @@ def parse_syndication(text: str, url: str, *, swiftly: bool = True) -> Document:
     spoken = language(about.get("language"))
     found = [_entry(raw, url, title, spoken) for feed in chain([first], feeds) for raw in feed["entries"]]
     if not found and not _is_empty_feed(document):
-        pieces.skipped.append("The document stops or is broken before its first entry.")
+        pieces.skipped.append(sentence("The document stops or is broken before its first entry."))
     entries, skipped = collect(found, pieces.skipped, url)
     return Document(format=_format(first), title=title, entries=entries, skipped=skipped, ttl=_ttl(about))
 

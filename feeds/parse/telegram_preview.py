@@ -14,7 +14,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from feeds.clean import headline, one_line, to_text
 from feeds.parse.dates import read_date
 from feeds.parse.document import MAX_ENTRIES, Document, NoPreviewError, address, collect
-from storage.records import Entry, ParseError
+from storage.records import Entry, ParseError, sentence
 
 _SITE = "https://t.me/"
 _MAX_PAGE_CHARS = 2_000_000  # a page of 20 long posts has about 300,000
@@ -43,13 +43,13 @@ def parse_telegram(text: str, url: str) -> Document:
     Raises NoPreviewError where the channel shows none, ParseError where this is no page of Telegram's.
     """
     if not _is_tame(text[:_MAX_PAGE_CHARS]):
-        raise ParseError("The page can't be read: its elements are nested too deeply, or one of them is too long.", url)
+        raise ParseError(sentence("The page can't be read: its elements are nested too deeply, or one of them is too long."), url)
     tree = LexborHTMLParser(text[:_MAX_PAGE_CHARS])
     posts = tree.css(".tgme_widget_message[data-post]")
     if not posts and tree.css_first(".tgme_channel_history, .tme_no_messages_found") is None:
         if "tgme_" not in text:
-            raise ParseError("This is not a page of a Telegram channel.", url)
-        raise NoPreviewError("No preview: the channel is private, missing or restricted.", url)
+            raise ParseError(sentence("This is not a page of a Telegram channel."), url)
+        raise NoPreviewError(sentence("No preview: the channel is private, missing or restricted."), url)
     ordinary = [post for post in posts if _SERVICE not in (post.attributes.get("class") or "")]
     entries, skipped = collect((_entry(post) for post in ordinary[-MAX_ENTRIES:]), (), url)
     shown = frozenset(found for post in posts if _POST_ID.fullmatch(found := post.attributes.get("data-post") or ""))
