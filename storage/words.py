@@ -112,6 +112,7 @@ def stems(text: str) -> list[str]:
     return list(map(stem, _TOKEN.findall(folded) if "'" in folded or "_" in folded else plain_words(folded)))
 
 
+@lru_cache(maxsize=4_096)
 def tag(kind: str, value: str) -> str:
     """One index token for a property of an article, such as its topic: no stem equals it or begins it, since stems have no underscore."""
     return f"_{kind}_{_TAG_PUNCTUATION.sub('', value.lower())}"
