@@ -57,9 +57,7 @@ class Scales:
             weights[sign.country] += sign.weight * _CLOSE_BY
         return weights
 
-    def objection(
-        self, country: str, span: Span, *, named: bool = False, certain: bool = False, assumed: bool = False
-    ) -> Sentence | None:
+    def objection(self, country: str, span: Span, *, named: bool = False, certain: bool = False, assumed: bool = False) -> Sentence | None:
         """Why a mention at ``span`` isn't about ``country``; None where it is.
 
         ``named``: a name, which only signs can speak against; ``certain``: one that is a strong sign of the country itself; ``assumed``:
