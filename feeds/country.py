@@ -57,10 +57,11 @@ class Scales:
             weights[sign.country] += sign.weight * _CLOSE_BY
         return weights
 
-    def objection(self, country: str, span: Span, *, named: bool = False, certain: bool = False) -> Sentence | None:
+    def objection(self, country: str, span: Span, *, named: bool = False, certain: bool = False, assumed: bool = False) -> Sentence | None:
         """Why a mention at ``span`` isn't about ``country``; None where it is.
 
-        ``named``: a name, which only signs can speak against; ``certain``: one that is a strong sign of the country itself.
+        ``named``: a name, which only signs can speak against; ``certain``: one that is a strong sign of the country itself; ``assumed``:
+        it is about ``country`` where the item has no sign of any.
         """
         weights = self.around(span)
         weights[country] += STRONG * certain
@@ -72,7 +73,7 @@ class Scales:
             if signs:
                 return sentence("it is about {country}: {signs}", country=self._names[heaviest], signs=signs)
             return sentence("it is about {country}, by its language", country=self._names[heaviest])
-        if named or certain or weights[country] > 0:
+        if named or certain or weights[country] > 0 or (assumed and not self._signs):
             return None
         return sentence("nothing says that it is about {country}", country=self._names[country])
 

@@ -164,12 +164,16 @@ class Case:
         return min(ends[after] if after < len(ends) else len(self.reading.tokens), boundary + _HEADLINE)
 
     def _refused(self, topic: Topic, rule: Rule, span: Span) -> bool:
-        objection = self._objection(topic, span)
-        if objection is None and self._has_each(rule.needed_by_unless) and self._holds(rule.unless, span):
+        objection = self._objection(topic, span, assumed=rule.assumed)
+        if objection is None and (self._excepts(rule, span) or self._excepts(topic, span)):
             objection = sentence("an exception of the rule holds")
         if objection is not None:
             self.refuse(topic.id, rule.name, span, objection)
         return objection is not None
+
+    def _excepts(self, beholden: Rule | Topic, span: Span) -> bool:
+        """Whether an exception holds that a rule makes, or a topic for all its rules."""
+        return self._has_each(beholden.needed_by_unless) and self._holds(beholden.unless, span)
 
     def _is_heavy(self, topic: Topic, rule: Rule) -> bool:
         """Whether the topic's clues weigh as much as the rule asks for; where they nearly do, its first words are refused for that."""
@@ -209,11 +213,11 @@ class Case:
             return sentence("the company that it needs is missing")
         return self._objection(topic, span, named=demands.needs is None, certain=self._holds(demands.certain, span))
 
-    def _objection(self, topic: Topic, span: Span, *, named: bool = False, certain: bool = False) -> Sentence | None:
-        """What the topic as a whole has against a mention: its date or its country."""
+    def _objection(self, topic: Topic, span: Span, **standing: bool) -> Sentence | None:
+        """What the topic as a whole has against a mention: its date or its country. ``standing``: see ``Scales.objection``."""
         if topic.since is not None and self.published is not None and self.published < topic.since:
             return sentence("the item claims a date before {day}", day=topic.since)
-        return self._weighed().objection(topic.country, span, named=named, certain=certain) if topic.country else None
+        return self._weighed().objection(topic.country, span, **standing) if topic.country else None
 
     def _reason(self, topic: Topic) -> Sentence | None:
         return self._weighed().reason(topic.country) if topic.country else None

@@ -1,9 +1,9 @@
 """Every usual Latin spelling of a Cyrillic name, and recognising them all, listed or not.
 
 The table covers BGN/PCGN, ISO 9, GOST 7.79 and GOST R 52535, ALA-LC, the scholarly system, passports, and the habits of the English,
-German, French and Polish press; newspapers mix them, so any mixture counts. Since there are thousands of spellings of one name, they
-aren't looked for one by one: both the spelling and the text are reduced to a skeleton, in which spellings of one sound are one (``kh``
-and ``h``, ``ye`` and ``e``). Spellings come folded: no diacritics, no apostrophes (ʹ ’ ' for a soft sign vanish in a reading).
+German, French, Spanish and Polish press; newspapers mix them, so any mixture counts. Since there are thousands of spellings of one name,
+they aren't looked for one by one: both the spelling and the text are reduced to a skeleton, in which spellings of one sound are one
+(``kh`` and ``h``, ``ye`` and ``e``). Spellings come folded: no diacritics, no apostrophes (ʹ ’ ' for a soft sign vanish in a reading).
 Sources: BGN/PCGN 1947 and 2019, ISO 9:1995, ALA-LC 2012.
 """
 
@@ -42,7 +42,7 @@ _LETTERS = {
     "т": ("t",),
     "у": ("u", "ou", "oo"),
     "ф": ("f", "ph"),
-    "х": ("kh", "h", "ch", "x"),
+    "х": ("kh", "h", "ch", "x", "j"),
     "ц": ("ts", "c", "tz", "z", "cz", "tc"),
     "ч": ("ch", "c", "tch", "tsch", "cz"),
     "ш": ("sh", "s", "sch", "ch", "sz"),

@@ -102,6 +102,7 @@ _TOKEN = re.compile(
 _NEAR = re.compile(r"(NEAR|BEFORE)/(\d{1,9})")
 _LIKE_NEAR = re.compile(r"(NEAR|BEFORE)/.*")
 _OPERATORS = frozenset({"AND", "OR", "NOT", "NEAR", "BEFORE", "SAME", "SENTENCE"})
+_MEANT = {"and": "AND", "or": "OR", "и": "AND", "или": "OR", "і": "AND", "й": "AND", "або": "OR"}  # where they join words, in small letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,13 @@ def parse(rule: str, *, lists: bool = False) -> Node:
     if not _finds_something(node):
         raise RuleError(sentence("A rule needs something to find, not only NOT"), parser.lonely_not())
     return node
+
+
+def word_for_operator(rule: str) -> tuple[str, str] | None:
+    """A word of a rule that reads like an operator and is looked for, such as “and”, and the operator; None where there is none."""
+    words = [match["word"] for match in _TOKEN.finditer(rule) if match["word"]]
+    meant = [(word, _MEANT[word.lower()]) for word in words if word not in _OPERATORS and word.lower() in _MEANT]
+    return meant[0] if meant else None
 
 
 def terms(node: Node) -> Iterator[Term | Named]:

@@ -67,7 +67,8 @@ class Rule:
     nothing but a title. ``unless`` turns a finding down. ``adds``: it speaks only where the item is relevant without it. ``supported``:
     only where another rule speaks for the topic, where the item has a topic already, or where it has nothing but a title. ``begins`` and
     ``ends``: only in items that claim a day between them. ``least``: where it isn't 0, only where the topic's clues that hold weigh as much
-    together, and only while nothing else speaks for the item.
+    together, and only while nothing else speaks for the item. ``assumed``: where the item has no sign of any country, it is about the
+    topic's.
     """
 
     name: str
@@ -78,6 +79,7 @@ class Rule:
     title: bool = False
     alone: bool = False
     supported: bool = False
+    assumed: bool = False
     begins: date | None = None
     ends: date | None = None
     least: int = 0
@@ -85,13 +87,8 @@ class Rule:
     needed_by_unless: Needed = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        # Most rules are passed over by them.
         object.__setattr__(self, "needed", _owners(self.node))
-        object.__setattr__(self, "needed_by_unless", _owners(self.unless) if self.unless else ())
-
-
-def _owners(node: Node) -> Needed:
-    return tuple(dict.fromkeys(frozenset(term.owner for term in words) for words in needed(node)))
+        object.__setattr__(self, "needed_by_unless", _owners(self.unless))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +96,8 @@ class Topic:
     """A group or a theme.
 
     ``names`` by language for people to read. ``decides``: it makes an item relevant by itself. ``country``: whose war the item has to be
-    about. ``since``: items that claim an earlier date are turned down. ``clues`` are weighed for rules that ask for a ``least`` weight.
+    about. ``since``: items that claim an earlier date are turned down. ``unless`` turns down what any of its rules finds. ``clues`` are
+    weighed for rules that ask for a ``least`` weight.
     ``matches`` and ``misses`` are its examples.
     """
 
@@ -116,9 +114,12 @@ class Topic:
     clues: tuple[Clue, ...] = ()
     matches: tuple[str, ...] = ()
     misses: tuple[str, ...] = ()
+    unless: Node | None = None
+    needed_by_unless: Needed = field(init=False, compare=False, repr=False)
     _asking: Mapping[str, tuple[int, ...]] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "needed_by_unless", _owners(self.unless))
         # By owner of words, the rules that can hold where one of these is found.
         asking: dict[str, tuple[int, ...]] = {}
         for number, rule in enumerate(self.rules):
@@ -194,9 +195,14 @@ def parse(content: Mapping[str, Any]) -> Watchlist:
     return watchlist
 
 
+def _owners(node: Node | None) -> Needed:
+    """The owners of words of which each set has one that is found wherever ``node`` holds: most rules are passed over by them."""
+    return tuple(dict.fromkeys(frozenset(term.owner for term in words) for words in needed(node))) if node is not None else ()
+
+
 def _topic(table: Table) -> Topic:
     table = Table(f"topic “{table.text('id')}”", table.content)
-    table.allow("id", "kind", "names", "decides", "country", "since", *_TOPIC_LISTS)
+    table.allow("id", "kind", "names", "decides", "country", "since", "unless", *_TOPIC_LISTS)
     return Topic(
         id=table.text("id"),
         kind=table.one_of("kind", KINDS),
@@ -211,6 +217,7 @@ def _topic(table: Table) -> Topic:
         clues=tuple(_clue(clue) for clue in table.tables("clues")),
         matches=table.texts("matches"),
         misses=table.texts("misses"),
+        unless=table.rule("unless"),
     )
 
 
@@ -228,7 +235,7 @@ def _aliases(table: Table) -> Aliases:
 
 
 def _rule(table: Table) -> Rule:
-    flags = ("adds", "title", "alone", "supported")
+    flags = ("adds", "title", "alone", "supported", "assumed")
     table.allow("name", "rule", "times", "unless", *flags, "begins", "ends", "least")
     return Rule(
         table.text("name"),
@@ -295,5 +302,5 @@ def topic_rules(topic: Topic) -> list[Node]:
     """Every rule of a topic: its own, and those about the company of its names."""
     nodes = [node for aliases in topic.aliases for node in (aliases.needs, aliases.unless, aliases.certain)]
     nodes += [node for rule in topic.rules for node in (rule.node, rule.unless)]
-    nodes += [clue.node for clue in topic.clues]
+    nodes += [topic.unless, *(clue.node for clue in topic.clues)]
     return [node for node in nodes if node is not None]

@@ -176,6 +176,24 @@ def test_an_exception_about_the_words_themselves(tmp_path: Path) -> None:
     assert not matcher.match("News", "the NFL draft").relevant
 
 
+def test_an_exception_of_a_topic_holds_for_all_its_rules(tmp_path: Path) -> None:
+    """What a topic makes an exception for is turned down, whichever of its rules found it, and the reason is given."""
+    rules = '[[topics.rules]]\nname = "one"\nrule = "wives"\n[[topics.rules]]\nname = "two"\nrule = "mothers"\n'
+    matcher = matcher_of(tmp_path, f'{HEAD}unless = "THIS SAME SENTENCE film"\n{rules}')
+    assert matcher.match("", "Wives and mothers rally. It is no film.").relevant
+    assert {refused.alias for refused in matcher.match("", "A film about wives and mothers").turned_down} == {"one", "two"}
+
+
+@pytest.mark.parametrize(("assumed", "relevant"), [("assumed = true", True), ("", False)])
+def test_a_country_is_assumed_where_no_sign_is(tmp_path: Path, assumed: str, relevant: bool) -> None:  # noqa: FBT001 - a table's column
+    """A rule may take an item without a sign of any country for one about the topic's, but never one with a sign of another."""
+    countries = '[countries.here]\nname = "Here"\n[countries.there]\nname = "There"\n[countries.there.plain]\nen = ["Ruritania"]\n'
+    rule = f'country = "here"\n[[topics.rules]]\nname = "one"\nrule = "wives"\n{assumed}\n'
+    matcher = matcher_of(tmp_path, countries + HEAD + rule)
+    assert matcher.match("Wives rally", "").relevant is relevant
+    assert not matcher.match("Wives rally in Ruritania", "").relevant
+
+
 def test_the_longest_name_counts_once(tmp_path: Path) -> None:
     """A name inside a longer one of the same topic isn't a mention of its own."""
     matcher = matcher_of(tmp_path, f'{HEAD}[[topics.aliases]]\nany = ["way home", "the way home"]\n')

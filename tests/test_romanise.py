@@ -57,6 +57,7 @@ SYSTEMS = {
         ("Совет матерей и жён", "Sovet Materei i Zhyon"),
         ("Совет матерей и жён", "Sowjet materej i schen"),
         ("Комитет солдатских матерей", "Komitet Soldatskikh Materey"),
+        ("Комитет солдатских матерей", "Komitet soldatskij materéi"),
         ("Солдатские вдовы России", "Soldatskie vdovy Rossii"),
     ],
 )

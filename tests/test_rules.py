@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, strategies as st
 
-from feeds.rules import MOST_WORDS, THIS, Both, Either, Named, Near, Not, RuleError, Term, needed, parse, terms
+from feeds.rules import MOST_WORDS, THIS, Both, Either, Named, Near, Not, RuleError, Term, needed, parse, terms, word_for_operator
 
 
 def test_words_beside_each_other_are_both_wanted() -> None:
@@ -45,6 +45,13 @@ def test_lists_are_for_the_watchlist() -> None:
 def test_operators_are_written_in_capitals() -> None:
     """Small “and” and “near” are words."""
     assert parse("near and or") == Both((Term("near"), Term("and"), Term("or")))
+
+
+def test_a_word_that_reads_like_an_operator_is_pointed_out() -> None:
+    """“and” and «или» are told with what they stand for; what is in quotes, or an operator already, isn't."""
+    assert word_for_operator("wives And mothers or sons") == ("And", "AND")
+    assert word_for_operator("жены или матери") == ("или", "OR")
+    assert word_for_operator("wives AND “mothers and sons” OR orbit") is None
 
 
 @pytest.mark.parametrize(

@@ -71,6 +71,13 @@ def test_a_broad_rule_is_warned_of(talk: Talk) -> None:
     assert "more than anybody reads" not in said(talk.write("/watch “Самара 7”"))
 
 
+@pytest.mark.parametrize("rule", ["Самара and суд", "Самара или суд", "Самара Або суд"])
+def test_a_small_operator_is_hinted_at(talk: Talk, rule: str) -> None:
+    """Who joins words with “and” is told how it is written; capitals, and a phrase, say what they mean."""
+    assert "To join words, write" in said(talk.write(f"/watch {rule}"))
+    assert "To join words, write" not in said(talk.write("/watch Самара AND «суд и следствие»"))
+
+
 def test_what_it_finds_comes_with_the_digest(talk: Talk) -> None:
     """Under the watch's name, once, though it is about none of the topics."""
     assert "Saved" in _save(talk, "Самара")

@@ -120,7 +120,7 @@ def _remove(request: Request, chosen: Kept) -> Answer:
 
 
 def _tried(request: Request, rule: str, found: Preview, *, head: str) -> str:
-    """What a rule found: how many articles a day, a warning where that is too many, and the newest."""
+    """What a rule found: how many articles a day, a warning where that is too many or “and” is among its words, and the newest."""
     say = request.say
     count = say.many("{n} article", "{n} articles", len(found.found))
     span = say.many("in the last day", "in the last {n} days", round(found.days))
@@ -128,6 +128,9 @@ def _tried(request: Request, rule: str, found: Preview, *, head: str) -> str:
     text = f"{bold(head)} {code(rule)}\n{lines(f'{count} {span}, {rate}' if found.found else f'{count} {span}')}"
     if found.broad:
         text += f"\n⚠️ {lines(say('That is more than anybody reads. Ask for one more word: … AND Samara'))}"
+    if meant := rules.word_for_operator(rule):
+        hint = say("“{word}” is looked for like any other word. To join words, write {operator}.", word=meant[0], operator=meant[1])
+        text += f"\n💡 {lines(hint)}"
     different = {sample.article.title or sample.article.text: sample for sample in reversed(found.found)}
     return "\n\n".join([text, *(_sample(sample) for sample in list(reversed(different.values()))[:_SAMPLES])])
 
