@@ -118,11 +118,9 @@ class Importer:
             if arrivals or waiting:
                 last = found[-1][1].seen_at if found else last or self.now
                 with self.database.write(patient=True) as connection:
-                    placed = self._admit(connection, arrivals, waiting, last, counts)
+                    self._admit(connection, arrivals, waiting, last, trail=trail, counts=counts)
                     if turn % _BETWEEN_SWEEPS == 0:
                         likeness.sweep(connection, last.date() - _KEEP_SENTENCES)
-                seen_at = {number: line.seen_at for number, line in found}
-                trail.add((seen_at.get(number, last), number) for number in placed)
                 if trail.is_due():
                     self._repair(trail)
             self.watcher.stored(batch[-1][0] + 1, block.count)
@@ -132,7 +130,8 @@ class Importer:
 
     def _repair(self, trail: Trail) -> None:
         """Stories were opened and joined in the order of time; seen together, some are one."""
-        repair_stories_of(self.database, trail.take(), self.recogniser.matcher.groups, self.now)
+        repair_stories_of(self.database, trail.articles(), self.recogniser.matcher.groups, self.now, trail.terms)
+        trail.go_on()
 
     def _arrival(self, line: Line, number: int, home: int, named: Mapping[str, int]) -> Arrival:
         """A line as the archive takes it: of the source that it names, else of the source of all imports."""
@@ -154,20 +153,30 @@ class Importer:
         )
 
     def _admit(
-        self, connection: Connection, arrivals: Sequence[Arrival], waiting: Sequence[int], at: datetime, counts: Imported
-    ) -> list[int]:
+        self,
+        connection: Connection,
+        arrivals: Sequence[Arrival],
+        waiting: Sequence[int],
+        at: datetime,
+        *,
+        trail: Trail,
+        counts: Imported,
+    ) -> None:
         admitted = archive.admit_all(connection, [arrivals], self.now, is_trivial)[0]
         chosen = sorted({*admitted.wanted, *waiting, *(admitted.new if self.everything else ())})
         # Stories that are over by then would keep those that go on from being found.
         while story_index.sweep(connection, at - WINDOW, at - ECHO_WINDOW) == SWEPT:
             pass
-        counts.copies += len(place(connection, chosen, self.recogniser.matcher.groups, at))
+        placed = place(connection, chosen, self.recogniser.matcher.groups, at)
+        seen_at = {arrival.past.number: arrival.past.seen_at for arrival in arrivals if arrival.past}
+        trail.add(((seen_at.get(number, at), number) for number in chosen), placed.terms)
         look_again(connection, admitted.rewritten, self.recogniser.matcher.groups, at)
+        trail.reread(each.article_id for each in admitted.rewritten)
+        counts.copies += len(placed.copies)
         counts.new += len(admitted.new)
         counts.matched += admitted.matched
         counts.known += admitted.known
         counts.revised += admitted.revised
-        return chosen
 
     def _forget(self, last: datetime) -> None:
         """Let go of what only the articles that came after one another were compared by."""

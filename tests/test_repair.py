@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from feeds.sameness.features import Frequencies, terms, weigh
+from feeds.sameness.features import Rarities, terms, weigh
 from feeds.sameness.repair import Member, Repair, repair
 
 NOW = datetime(2026, 5, 12, 12, tzinfo=UTC)
@@ -21,7 +21,7 @@ DAM = [
 
 
 def _member(article: int, story: int, told: tuple[str, str], *, fixed: bool = False) -> Member:
-    return Member(article, story, NOW + timedelta(minutes=article), weigh(terms(*told, "ru"), Frequencies()), fixed)
+    return Member(article, story, NOW + timedelta(minutes=article), weigh(terms(*told, "ru"), Rarities()), fixed)
 
 
 def _apply(window: Sequence[Member], done: Repair) -> list[Member]:

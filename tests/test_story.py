@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given, settings, strategies
 
-from feeds.sameness.features import Features, Frequencies, terms, weigh
+from feeds.sameness.features import Features, Rarities, terms, weigh
 from feeds.sameness.story import LARGE_STORY, Fit, Profile, fit, join, merged, profile
 
 NOW = datetime(2026, 5, 12, 12, tzinfo=UTC)
@@ -23,7 +23,7 @@ WORDS = strategies.lists(
 
 
 def _features(title: str, text: str = "", language: str = "ru", actors: tuple[str, ...] = ()) -> Features:
-    return weigh(terms(title, text, language, ["protest", "families"], actors), Frequencies())
+    return weigh(terms(title, text, language, ["protest", "families"], actors), Rarities())
 
 
 def _fit(one: Features, other: Features, hours: float = 1) -> Fit:
@@ -32,7 +32,7 @@ def _fit(one: Features, other: Features, hours: float = 1) -> Fit:
 
 def test_two_accounts_of_one_event() -> None:
     """They join, and the reason names words."""
-    found = join(_features(*KAZAN_AGAIN), NOW, [(7, profile(_features(*KAZAN), NOW)), (9, profile(_features(*SAMARA), NOW))])
+    found = join(profile(_features(*KAZAN_AGAIN), NOW), [(7, profile(_features(*KAZAN), NOW)), (9, profile(_features(*SAMARA), NOW))])
     assert found.story == 7
     assert found.fit is not None
     assert "казан" in found.fit.reason
@@ -63,7 +63,7 @@ def test_yesterdays_list() -> None:
 
 
 def _headlines(*titles: str, topics: tuple[str, ...] = ()) -> list[Profile]:
-    return [profile(weigh(terms(title, "", "en", topics), Frequencies()), NOW) for title in titles]
+    return [profile(weigh(terms(title, "", "en", topics), Rarities()), NOW) for title in titles]
 
 
 def test_a_story_told_from_many_sides() -> None:
@@ -133,8 +133,8 @@ def test_topic_and_day_alone_never_join_languages() -> None:
 def test_titles_of_one_word() -> None:
     """Too little to say anything."""
     assert _fit(_features("Пикет"), _features("Пикет")).margin < 1
-    assert join(_features("", ""), NOW, [(1, profile(_features("", ""), NOW))]).story is None
-    assert join(_features(*KAZAN), NOW, []).story is None
+    assert join(profile(_features("", ""), NOW), [(1, profile(_features("", ""), NOW))]).story is None
+    assert join(profile(_features(*KAZAN), NOW), []).story is None
 
 
 @settings(deadline=None)

@@ -117,7 +117,7 @@ class _Stories:
 
 
 def _leading(terms: Counter[str]) -> list[str]:
-    return [term for term, _ in terms.most_common(_TERMS_OF_A_STORY)]
+    return list(terms) if len(terms) <= _TERMS_OF_A_STORY else [term for term, _ in terms.most_common(_TERMS_OF_A_STORY)]
 
 
 def _merge(members: Sequence[Member]) -> list[Merge]:

@@ -130,10 +130,9 @@ def merged(one: Profile, other: Profile) -> Profile:
     )
 
 
-def join(features: Features, at: datetime, candidates: Sequence[tuple[int, Profile]]) -> Joining:
-    """Decide which of the ``candidates`` (ids with their profiles) an article joins that was first seen ``at``; None: it opens one."""
+def join(alone: Profile, candidates: Sequence[tuple[int, Profile]]) -> Joining:
+    """Decide which of the ``candidates`` (ids with their profiles) an article joins, by its profile ``alone``; None: it opens one."""
     best: tuple[float, int, Fit] | None = None
-    alone = profile(features, at)
     for story, known in candidates:
         found = fit(alone, known)
         if best is None or (found.margin, -story) > (best[0], -best[1]):
@@ -143,13 +142,12 @@ def join(features: Features, at: datetime, candidates: Sequence[tuple[int, Profi
     return Joining(best[1] if best[0] >= 1 else None, best[2])
 
 
-def echo(features: Features, at: datetime, candidates: Sequence[tuple[int, Profile]]) -> int | None:
+def echo(alone: Profile, candidates: Sequence[tuple[int, Profile]]) -> int | None:
     """Which of these stories, all over by then, an article comes back to that opens a story of its own; None where it is to none.
 
     Time makes them no more distant, so more is asked for: a later event on one theme isn't an echo.
     """
-    alone = profile(features, at)
-    fits = [(_fit(alone, known, FRESH_HOURS).margin, story) for story, known in candidates if known.last_at < at]
+    fits = [(_fit(alone, known, FRESH_HOURS).margin, story) for story, known in candidates if known.last_at < alone.first_at]
     margin, story = max(fits, default=(0.0, None), key=lambda found: (found[0], found[1]))
     return story if margin >= ECHO_MARGIN else None
 

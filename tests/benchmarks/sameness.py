@@ -22,7 +22,7 @@ from xxhash import xxh3_64_intdigest
 from feeds.match import Matcher
 from feeds.placing import COUNTED_EVERY
 from feeds.sameness.copies import compare
-from feeds.sameness.features import Frequencies, countable_terms, terms, weigh
+from feeds.sameness.features import Rarities, countable_terms, terms, weigh
 from feeds.sameness.furniture import countable_keys, is_furniture, is_learnt
 from feeds.sameness.repair import Member, repair
 from feeds.sameness.shingles import MOST_ARTICLES_OF_A_HASH, SHARED_TO_BE_CANDIDATE, Likeness, compared_words, likeness
@@ -258,14 +258,14 @@ class Archive:
         at = BEGINNING + timedelta(hours=row["hour"])
         themes = [topic for topic in topics if topic in THEMES]
         found = terms(row["title"], row["text"], row["lang"], themes, [topic for topic in topics if topic not in THEMES])
-        features = weigh(found, Frequencies(self.total, self.counts))
+        features = weigh(found, Rarities(self.total, self.counts))
         if number % COUNTED_EVERY == 0:
             self.total += 1
             self.counts.update(countable_terms(found))
         near = {self.members[other].story for term in features.postings for other in self.postings[term]}
-        story = join(features, at, [(one, self.profiles[one]) for one in sorted(near)]).story or number
-        self.members[number] = Member(number, story, at, features)
         alone = profile(features, at)
+        story = join(alone, [(one, self.profiles[one]) for one in sorted(near)]).story or number
+        self.members[number] = Member(number, story, at, features)
         self.profiles[story] = merged(self.profiles[story], alone) if story in self.profiles else alone
         for term in features.postings:
             self.postings[term].add(number)
@@ -328,7 +328,7 @@ def report_pairs() -> None:
         found = Pairs()
         for row in samples("pairs"):
             if row["part"] == part:
-                one, other = (profile(weigh(terms(row[name], "", "ru"), Frequencies()), BEGINNING) for name in ("one", "other"))
+                one, other = (profile(weigh(terms(row[name], "", "ru"), Rarities()), BEGINNING) for name in ("one", "other"))
                 found.add(found=fit(one, other).margin >= 1, wanted=row["same"])
         print(f"  {_figures(part, found)}")
 
@@ -357,14 +357,14 @@ def _figures(name: str, pairs: Pairs) -> str:
 def synthetic_window(count: int) -> list[Member]:
     """Articles of 72 hours, three to a story, with made-up words, each story found as two."""
     chance = random.Random(3)  # noqa: S311 - made-up articles need no secrecy
-    frequencies = Frequencies(count, {f"c{number}": count / 15 for number in range(301)})
+    rarities = Rarities(count, {f"c{number}": count / 15 for number in range(301)})
     members = []
     for number in range(count):
         event = random.Random(number // 3)  # noqa: S311 - the same
         words = [f"w{event.randint(0, 40_000)}" for _ in range(14)] + [f"c{chance.randint(0, 300)}" for _ in range(20)]
         words = [word for word in words if chance.random() < 0.85]
         title, text = " ".join(words[:8]), " ".join(words[8:])
-        features = weigh(terms(title, text, "en"), frequencies)
+        features = weigh(terms(title, text, "en"), rarities)
         story = number - number % 3 if number % 3 < 2 else number
         members.append(Member(number, story, BEGINNING + timedelta(hours=72 * (number // 3) / count * 3), features))
     return members
@@ -378,7 +378,7 @@ def report_speed() -> None:
     furniture = set(countable_keys(furnished(texts[0], "Herald", "ru"))[:1])
     print(f"sketching (furniture removed): {microseconds(lambda text: likeness(ready[text], text, furniture=furniture), texts):.0f} us")
     print(f"keys to count for furniture: {microseconds(countable_keys, texts):.0f} us")
-    print(f"features: {microseconds(lambda text: weigh(terms(ready[text], text, 'ru'), Frequencies()), texts):.0f} us")
+    print(f"features: {microseconds(lambda text: weigh(terms(ready[text], text, 'ru'), Rarities()), texts):.0f} us")
     print(f"wire credit: {microseconds(lambda text: wire_credit(ready[text], text), texts):.0f} us")
     likenesses = {text: likeness(ready[text], text) for text in texts}
     edited = {text: likeness(ready[text], WAYS["light edit"]("", text, "ru")[1]) for text in texts}
