@@ -108,7 +108,7 @@ class _Stories:
     def absorb(self, source: int, target: int) -> None:
         """Make two stories one."""
         self.profiles[target] = merged(self.profiles[target], self.profiles.pop(source))
-        for term in _leading(self.postings[source]):
+        for term in self.postings[source]:  # all: it led by others before it grew
             self.stories_of[term].discard(source)
         self.postings[target].update(self.postings.pop(source))
         for term in _leading(self.postings[target]):
