@@ -35,7 +35,7 @@ _PRIOR_PLACE, _PRIOR_FIRST_NAME, _PRIOR_ROUND_NUMBER, _PRIOR_NUMBER = 10, 15, 15
 _PRIOR_MEANING, _PRIOR_ACTOR, _PRIOR_INSTITUTION = 20, 60, 40
 _PRIORS = {"@": _PRIOR_TOPIC, "!": _PRIOR_ACTOR, "+": _PRIOR_INSTITUTION}
 _IN_TITLE, _IN_LEAD = 2.0, 1.0
-_NAME_WEIGHT, _BEGINNING_WEIGHT = 1.4, 0.5
+_NAME_WEIGHT, _BEGINNING_WEIGHT = 1.4, 0.25
 _MARKS = frozenset("~&+#@!=^")
 _BEGINNING, _LONG_STEM = 5, 7  # letters: words of one family have one beginning
 _LEAST_ASCII = 0.6  # of a Cyrillic text spaces, digits and signs are about 0.2

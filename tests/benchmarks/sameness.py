@@ -7,6 +7,7 @@ learnt from it while it goes. CPU time of one core, the best of several rounds.
 from __future__ import annotations
 
 import random
+import re
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
@@ -38,6 +39,15 @@ PARTS = ("tuning", "held_out")
 _PUBLISHERS = ("Herald", "Beacon", "Courier", "Tribune", "Echo", "Mirror", "Standard", "Observer", "Chronicle")
 _REPAIR_EVERY = 40
 Key = tuple[str, str]
+# Names in the tuning part of the headlines, by the one that stands for them where a few actors are to have done it all.
+_ACTORS = {
+    "Kelvin": "Orbit Nimbus Pelham",
+    "Vela": "Ferrograin Lyra Skylark",
+    "Tarnava": "Lutra Dorran Lansing",
+    "Osterby": "Oster Kasanto Carranza",
+    "Canto": "Brae Westbrook Calla",
+    "Norhavn": "Sollen Arden Varno Esk",
+}
 THEMES = {"families", "mobilisation", "demobilisation", "protest", "appeal", "losses", "crackdown"}
 
 
@@ -308,12 +318,23 @@ def b_cubed(truth: Sequence[Hashable], found: Sequence[Hashable]) -> tuple[float
     return precision, recall, 2 * precision * recall / (precision + recall)
 
 
+def of_one_actor(rows: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The same headlines as if a few firms and places had done it all: who acts tells little of the event then."""
+    alike = {name: actor for actor, names in _ACTORS.items() for name in names.split()}
+    named = re.compile(rf"\b({'|'.join(alike)})\b")
+    renamed = ({key: named.sub(lambda found: alike[found[1]], row[key]) for key in ("title", "text")} for row in rows)
+    return [{**row, **texts} for row, texts in zip(rows, renamed, strict=True)]
+
+
 def report_stories() -> None:
     """Print B-cubed F1, pairs and pairs across languages, online and with repair, for each part."""
     print("stories: target B-cubed F1 >= 0.86, pair precision >= 0.93; across languages precision >= 0.98, recall >= 0.6")
     matcher = Matcher(load())
-    for name, part in product(("stories", "across", "headlines", "east"), PARTS):
-        rows = [row for row in samples(name) if row["part"] == part]
+    sets: list[tuple[str, str, Sequence[Mapping[str, Any]]]] = [
+        (name, part, samples(name)) for name, part in product(("stories", "across", "headlines", "east"), PARTS)
+    ]
+    for name, part, every in [*sets, ("of one actor", "tuning", of_one_actor(samples("headlines")))]:
+        rows = [row for row in every if row["part"] == part]
         topics = [[topic.id for topic in matcher.match(row["title"], row["text"]).topics] for row in rows]
         for repairing in (False, True):
             _print_clusters(
