@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from heapq import nlargest
@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 
 from feeds.sameness import profiles
 from feeds.sameness.features import Features, Rarities, Terms, countable_terms, terms, weigh
-from feeds.sameness.story import LONGEST_SILENCE_HOURS, Profile, echo, merged
+from feeds.sameness.story import LONGEST_SILENCE_HOURS, Profile, echo, merged, profile
 from storage import story_index
 from storage.articles import Teller
 
@@ -50,6 +50,21 @@ def terms_of(teller: Teller, groups: Collection[str]) -> Terms:
     """The terms of a stored article. ``groups``: the topics that are groups of people."""
     themes = [topic for topic in teller.topics if topic not in groups]
     return terms(teller.title, teller.text, teller.language, themes, [topic for topic in teller.topics if topic in groups])
+
+
+def recall(connection: Connection, tellers: Sequence[Teller], groups: Collection[str]) -> dict[int, Terms]:
+    """Let stories be found again that were over, by these articles of theirs, oldest first; their terms. Others are found already."""
+    read = {teller.id: terms_of(teller, groups) for teller in tellers}
+    features = weighed(connection, read)
+    stored = story_index.profiles(connection, {teller.story_id for teller in tellers if teller.story_id is not None})
+    recent = Recent({}, {story: each for story, written in stored.items() if (each := profiles.load(written)) is not None})
+    for teller in tellers:
+        known = recent.known.get(teller.story_id) if teller.story_id is not None else None
+        if teller.story_id is not None and (known is None or known.last_at < teller.first_seen_at):
+            recent.add(teller.story_id, profile(features[teller.id], teller.first_seen_at), features[teller.id].postings)
+    story_index.drop(connection, recent.changed - stored.keys())
+    recent.keep(connection)
+    return read
 
 
 def echoes(connection: Connection, opened: Mapping[int, tuple[Features, Profile]]) -> dict[int, int]:
