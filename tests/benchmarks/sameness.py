@@ -67,7 +67,8 @@ class Index:
     def admit(self, item: Item) -> str:
         """Store an item and return the first of its group of copies."""
         mine = self.likeness(item)
-        root = next((self.root[name] for name in self.candidates(mine) if self.is_copy(item, mine, name)), item.id)
+        alike = [(share, self.root[name]) for name in self.candidates(mine) if (share := self.share_copied(item, mine, name)) is not None]
+        root = max(alike, key=lambda found: found[0])[1] if alike else item.id
         self.known[item.id], self.root[item.id] = (item, mine), root
         for posting in (*mine.sketch, ("title", mine.title_key)):
             self.postings[posting].append(item.id)
@@ -92,16 +93,13 @@ class Index:
         found = {name for name, count in shared.items() if count >= SHARED_TO_BE_CANDIDATE} | set(titled)
         return [name for name in self.known if name in found]
 
-    def is_copy(self, item: Item, mine: Likeness, name: str) -> bool:
-        """Whether an item is a copy of one that is known, and of the first of its group."""
-        for other in dict.fromkeys((name, self.root[name])):
-            theirs, _ = self.known[other]
-            theirs_likeness = self.likeness(theirs)
-            learnt = is_learnt(len(self.groups[item.publisher]))
-            decision = compare(theirs_likeness, mine, hours=1, same_publisher=item.publisher == theirs.publisher, learnt=learnt)
-            if decision.outcome != "copy":
-                return False
-        return True
+    def share_copied(self, item: Item, mine: Likeness, name: str) -> float | None:
+        """What an item shares with the first of the group of one that is known; None where it is no copy of that."""
+        theirs, _ = self.known[self.root[name]]
+        learnt = is_learnt(len(self.groups[item.publisher]))
+        same = item.publisher == theirs.publisher
+        decision = compare(self.likeness(theirs), mine, hours=1, same_publisher=same, learnt=learnt)
+        return decision.containment if decision.outcome == "copy" else None
 
 
 def stream(part: str, kind: str = "appeals", name: str = "articles") -> list[Item]:
