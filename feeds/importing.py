@@ -7,6 +7,7 @@ was stopped goes on where it was, and a file that is imported again adds nothing
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -22,17 +23,17 @@ from feeds.arriving import arrive
 from feeds.files import KEY_BYTES, Record, csv_records, file_key, json_records, read_at
 from feeds.lines import Line, LineError, read_line
 from feeds.placing import place
-from feeds.recent import ECHO_WINDOW, WINDOW
+from feeds.recent import ECHO_WINDOW, WINDOW, recall
 from feeds.recogniser import Recogniser
-from feeds.repairing import Trail, repair_stories_of
+from feeds.repairing import MOST_IMPORTED, Trail, repair_stories_of
 from feeds.sameness.changes import is_trivial
 from feeds.second_look import look_again
-from storage import archive, likeness, past, sources, story_index
+from storage import archive, articles, likeness, past, sources, story_index
 from storage.archive import Arrival, Past
 from storage.batches import BATCH as SWEPT
 from storage.database import Database
 from storage.lineup import Lineup, lineup
-from storage.past import Block
+from storage.past import Block, Stretch
 from storage.records import StorageError
 
 BATCH = 300
@@ -106,33 +107,47 @@ class Importer:
     def _store(self, file: BinaryIO, lines: Lineup, block: Block, counts: Imported) -> None:
         with self.database.write(patient=True) as connection:
             home, named = past.import_source(connection, self.now), sources.numbers_by_name(connection)
-        last, trail = None, Trail()
+        last, trail, beside = None, Trail(), list[Stretch]()
         for turn, batch in enumerate(lines.batches(BATCH), start=1):
             numbers = {block.first + rank: start for rank, _, start in batch}
             with self.database.read() as connection:
                 there = past.stored(connection, numbers)
             found = [(number, _checked(read_at(file, start), block.started_at)) for number, start in numbers.items() if number not in there]
             arrivals = [self._arrival(line, number, home, named) for number, line in found]
-            waiting = [number for number, story in there.items() if story is None] if self.everything else []
+            waiting = {number: at for number, (at, story) in there.items() if story is None} if self.everything else {}
             counts.known += len(there)
             if arrivals or waiting:
-                last = found[-1][1].seen_at if found else last or self.now
+                seen = [*(line.seen_at for _, line in found), *waiting.values()]
                 with self.database.write(patient=True) as connection:
-                    placed = self._admit(connection, arrivals, waiting, last, counts)
+                    if last is None:
+                        beside = past.stretches(connection, block, min(seen) - WINDOW)
+                    last = max(seen)
+                    self._recall(connection, beside, last, trail)
+                    self._admit(connection, arrivals, waiting, last, trail=trail, counts=counts)
                     if turn % _BETWEEN_SWEEPS == 0:
                         likeness.sweep(connection, last.date() - _KEEP_SENTENCES)
-                seen_at = {number: line.seen_at for number, line in found}
-                trail.add((seen_at.get(number, last), number) for number in placed)
                 if trail.is_due():
                     self._repair(trail)
             self.watcher.stored(batch[-1][0] + 1, block.count)
         if last is not None:
+            with self.database.write(patient=True) as connection:
+                self._recall(connection, beside, last + WINDOW, trail)
             self._repair(trail)
             self._forget(last)
 
+    def _recall(self, connection: Connection, beside: Sequence[Stretch], until: datetime, trail: Trail) -> None:
+        """What was told in the same days is told on: its stories are joined, and put right together with those of the file."""
+        told = deque((each for stretch in beside for each in past.read_on(connection, stretch, until)), maxlen=MOST_IMPORTED)
+        if told:
+            at = {number: moment for moment, number in told}
+            tellers = sorted(articles.tellers(connection, list(at)), key=lambda teller: (teller.first_seen_at, teller.id))
+            terms = recall(connection, tellers, self.recogniser.matcher.groups)
+            trail.add(((at[teller.id], teller.id) for teller in tellers), terms)
+
     def _repair(self, trail: Trail) -> None:
         """Stories were opened and joined in the order of time; seen together, some are one."""
-        repair_stories_of(self.database, trail.take(), self.recogniser.matcher.groups, self.now)
+        repair_stories_of(self.database, trail.articles(), self.recogniser.matcher.groups, self.now, trail.terms)
+        trail.go_on()
 
     def _arrival(self, line: Line, number: int, home: int, named: Mapping[str, int]) -> Arrival:
         """A line as the archive takes it: of the source that it names, else of the source of all imports."""
@@ -154,20 +169,31 @@ class Importer:
         )
 
     def _admit(
-        self, connection: Connection, arrivals: Sequence[Arrival], waiting: Sequence[int], at: datetime, counts: Imported
-    ) -> list[int]:
+        self,
+        connection: Connection,
+        arrivals: Sequence[Arrival],
+        waiting: Mapping[int, datetime],
+        at: datetime,
+        *,
+        trail: Trail,
+        counts: Imported,
+    ) -> None:
         admitted = archive.admit_all(connection, [arrivals], self.now, is_trivial)[0]
         chosen = sorted({*admitted.wanted, *waiting, *(admitted.new if self.everything else ())})
         # Stories that are over by then would keep those that go on from being found.
-        while story_index.sweep(connection, at - WINDOW, at - ECHO_WINDOW) == SWEPT:
+        seen_at = {**waiting, **{arrival.past.number: arrival.past.seen_at for arrival in arrivals if arrival.past}}
+        begun = min(seen_at.values(), default=at)
+        while story_index.sweep(connection, begun - WINDOW, begun - ECHO_WINDOW) == SWEPT:
             pass
-        counts.copies += len(place(connection, chosen, self.recogniser.matcher.groups, at))
+        placed = place(connection, chosen, self.recogniser.matcher.groups, at)
+        trail.add(((seen_at.get(number, at), number) for number in chosen), placed.terms)
         look_again(connection, admitted.rewritten, self.recogniser.matcher.groups, at)
+        trail.reread(each.article_id for each in admitted.rewritten)
+        counts.copies += len(placed.copies)
         counts.new += len(admitted.new)
         counts.matched += admitted.matched
         counts.known += admitted.known
         counts.revised += admitted.revised
-        return chosen
 
     def _forget(self, last: datetime) -> None:
         """Let go of what only the articles that came after one another were compared by."""

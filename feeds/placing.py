@@ -9,15 +9,16 @@ when its words change (``second_look.py``).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import Connection
 
 from feeds.originals import Kin, find_originals
 from feeds.recent import Recent, echoes, terms_of, weighed
-from feeds.sameness.features import countable_terms
-from feeds.sameness.story import join
+from feeds.sameness.features import Features, Terms, countable_terms
+from feeds.sameness.story import Profile, join, profile
 from storage import articles, stories, story_index
 from storage.articles import Teller
 from storage.stories import Placement
@@ -26,13 +27,23 @@ from storage.stories import Placement
 COUNTED_EVERY = 4
 
 
-def place(connection: Connection, ids: Sequence[int], groups: Collection[str], now: datetime) -> set[int]:
-    """Place articles that have no place yet, and return those that are copies. ``groups``: the topics that are groups of people."""
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Which articles are copies, and the terms that the others were placed by."""
+
+    copies: frozenset[int] = frozenset()
+    terms: Mapping[int, Terms] = field(default_factory=dict)
+
+
+def place(connection: Connection, ids: Sequence[int], groups: Collection[str], now: datetime) -> Placed:
+    """Place articles that have no place yet. ``groups``: the topics that are groups of people."""
     waiting = [teller for teller in articles.tellers(connection, ids) if teller.story_id is None]
     if not waiting:
-        return set()
+        return Placed()
     found = find_originals(connection, waiting, now)
-    story_of, echo_of = _tell(connection, [teller for teller in waiting if teller.id not in found], groups)
+    tellers = [teller for teller in waiting if teller.id not in found]
+    terms = {teller.id: terms_of(teller, groups) for teller in tellers}
+    story_of, echo_of = _tell(connection, tellers, terms)
     # A copy belongs to the story of its original, which is stored or among those that are placed now.
     for number, kin in found.items():
         story_of[number] = kin.other.story_id or story_of[kin.other.id]
@@ -43,7 +54,7 @@ def place(connection: Connection, ids: Sequence[int], groups: Collection[str], n
     for number, kin in found.items():
         if kin.first:
             stories.take_over(connection, number, kin.other.id, kin.decision.containment)
-    return set(copied)
+    return Placed(frozenset(copied), terms)
 
 
 def _placement(teller: Teller, story: int, kin: Kin | None, echo_of: int | None) -> Placement:
@@ -58,9 +69,8 @@ def _placement(teller: Teller, story: int, kin: Kin | None, echo_of: int | None)
     )
 
 
-def _tell(connection: Connection, tellers: Sequence[Teller], groups: Collection[str]) -> tuple[dict[int, int], dict[int, int]]:
-    """The story of each article that is no copy: one that is told already, or its own; and which past ones those come back to."""
-    found = {teller.id: terms_of(teller, groups) for teller in tellers}
+def _tell(connection: Connection, tellers: Sequence[Teller], found: Mapping[int, Terms]) -> tuple[dict[int, int], dict[int, int]]:
+    """The story of each article that is no copy, by its terms: one that is told already, or its own; and which past ones those echo."""
     sample = [each for number, each in found.items() if number % COUNTED_EVERY == 0]
     counted = Counter(term for each in sample for term in countable_terms(each))
     counted[story_index.TOTAL] = len(sample)
@@ -68,12 +78,15 @@ def _tell(connection: Connection, tellers: Sequence[Teller], groups: Collection[
     features_of = weighed(connection, found, counted)
     recent = Recent.of(connection, features_of.values())
     story_of: dict[int, int] = {}
+    opened: dict[int, tuple[Features, Profile]] = {}
     for teller in tellers:
         features = features_of[teller.id]
-        story = join(features, teller.first_seen_at, recent.candidates(features)).story or teller.id
+        alone = profile(features, teller.first_seen_at)
+        story = join(alone, recent.candidates(features)).story or teller.id
         story_of[teller.id] = story
-        recent.add(story, features, teller.first_seen_at)
+        recent.add(story, alone, features.postings)
+        if story == teller.id:
+            opened[story] = features, alone
     recent.keep(connection)
     story_index.count_terms(connection, counted)
-    opened = {teller.id: (features_of[teller.id], teller.first_seen_at) for teller in tellers if story_of[teller.id] == teller.id}
     return story_of, echoes(connection, opened)

@@ -214,7 +214,7 @@ class Poller:
         """Find the places of all that somebody wants."""
         wanted = [number for admitted in stored for number in admitted.wanted]
         if wanted:
-            copies = place(connection, wanted, self.recogniser().matcher.groups, now)
+            copies = place(connection, wanted, self.recogniser().matcher.groups, now).copies
             for admitted in stored:
                 admitted.copies = len(copies.intersection(admitted.wanted))
 

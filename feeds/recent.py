@@ -6,16 +6,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
+from heapq import nlargest
 from itertools import chain
 from types import MappingProxyType
 
 from sqlalchemy import Connection
 
 from feeds.sameness import profiles
-from feeds.sameness.features import Features, Frequencies, Terms, countable_terms, terms, weigh
+from feeds.sameness.features import Features, Rarities, Terms, countable_terms, terms, weigh
 from feeds.sameness.story import LONGEST_SILENCE_HOURS, Profile, echo, merged, profile
 from storage import story_index
 from storage.articles import Teller
@@ -24,13 +25,16 @@ from storage.articles import Teller
 WINDOW = timedelta(hours=LONGEST_SILENCE_HOURS + 24)
 MOST_STORIES_OF_A_TERM = 200  # a term that more recent stories have tells nothing
 MOST_STORIES_COMPARED = 12
+FEWEST_TERMS_OF_AN_ECHO = 2  # rare ones in common: of those found on the samples none had fewer, of the stories looked at nearly all
 # So long after it was over an echo is linked to a story.
 ECHO_WINDOW = timedelta(days=30)
 
 
-def features_of(connection: Connection, tellers: Iterable[Teller], groups: Collection[str]) -> dict[int, Features]:
-    """What articles are compared by as reports of events, by their numbers."""
-    return weighed(connection, {teller.id: terms_of(teller, groups) for teller in tellers})
+def features_of(
+    connection: Connection, tellers: Iterable[Teller], groups: Collection[str], read: Mapping[int, Terms] = MappingProxyType({})
+) -> dict[int, Features]:
+    """What articles are compared by as reports of events, by their numbers. ``read``: the terms of those that were read before."""
+    return weighed(connection, {teller.id: read.get(teller.id) or terms_of(teller, groups) for teller in tellers})
 
 
 def weighed(connection: Connection, found: Mapping[int, Terms], counted: Mapping[str, int] = MappingProxyType({})) -> dict[int, Features]:
@@ -38,8 +42,8 @@ def weighed(connection: Connection, found: Mapping[int, Terms], counted: Mapping
     counts = story_index.term_counts(connection, {term for each in found.values() for term in countable_terms(each)})
     for term, count in counted.items():
         counts[term] = counts.get(term, 0.0) + count
-    frequencies = Frequencies(counts.get(story_index.TOTAL, 0.0), counts)
-    return {number: weigh(each, frequencies) for number, each in found.items()}
+    rarities = Rarities(counts.get(story_index.TOTAL, 0.0), counts)
+    return {number: weigh(each, rarities) for number, each in found.items()}
 
 
 def terms_of(teller: Teller, groups: Collection[str]) -> Terms:
@@ -48,10 +52,26 @@ def terms_of(teller: Teller, groups: Collection[str]) -> Terms:
     return terms(teller.title, teller.text, teller.language, themes, [topic for topic in teller.topics if topic in groups])
 
 
-def echoes(connection: Connection, opened: Mapping[int, tuple[Features, datetime]]) -> dict[int, int]:
+def recall(connection: Connection, tellers: Sequence[Teller], groups: Collection[str]) -> dict[int, Terms]:
+    """Let stories be found again that were over, by these articles of theirs, oldest first; their terms. Others are found already."""
+    read = {teller.id: terms_of(teller, groups) for teller in tellers}
+    features = weighed(connection, read)
+    stored = story_index.profiles(connection, {teller.story_id for teller in tellers if teller.story_id is not None})
+    recent = Recent({}, {story: each for story, written in stored.items() if (each := profiles.load(written)) is not None})
+    for teller in tellers:
+        known = recent.known.get(teller.story_id) if teller.story_id is not None else None
+        if teller.story_id is not None and (known is None or known.last_at < teller.first_seen_at):
+            recent.add(teller.story_id, profile(features[teller.id], teller.first_seen_at), features[teller.id].postings)
+    story_index.drop(connection, recent.changed - stored.keys())
+    recent.keep(connection)
+    return read
+
+
+def echoes(connection: Connection, opened: Mapping[int, tuple[Features, Profile]]) -> dict[int, int]:
     """Which articles that opened a story come back to one that is over: from the article to that story."""
     past = Recent.of(connection, [features for features, _ in opened.values()], past=True)
-    found = {number: echo(features, at, past.candidates(features)) for number, (features, at) in opened.items()}
+    likely = {number: past.candidates(features) for number, (features, _) in opened.items()}
+    found = {number: echo(opened[number][1], candidates) for number, candidates in likely.items()}
     return {number: story for number, story in found.items() if story is not None}
 
 
@@ -61,13 +81,15 @@ class Recent:
 
     stories_of: dict[str, list[int]]
     known: dict[int, Profile]
+    fewest: int = 1  # rare terms in common
     changed: set[int] = field(default_factory=set)
     new_terms: dict[int, set[str]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, connection: Connection, wanted: Collection[Features], *, past: bool = False) -> Recent:
         """The stories that have rare terms of these articles; ``past``: of those that are over."""
-        recent = cls(story_index.stories_with(connection, {term for each in wanted for term in each.postings}, past=past), {})
+        stories_of = story_index.stories_with(connection, {term for each in wanted for term in each.postings}, past=past)
+        recent = cls(stories_of, {}, FEWEST_TERMS_OF_AN_ECHO if past else 1)
         stored = story_index.profiles(connection, {story for each in wanted for story in recent.likely(each)}, past=past)
         loaded = {story: profiles.load(written) for story, written in stored.items()}
         recent.known = {story: each for story, each in loaded.items() if each is not None}
@@ -77,18 +99,18 @@ class Recent:
         """The stories that share most rare terms with an article."""
         having = (self.stories_of.get(term, ()) for term in features.postings)
         shared = Counter(chain.from_iterable(stories for stories in having if len(stories) <= MOST_STORIES_OF_A_TERM))
-        return [story for story, _ in shared.most_common(MOST_STORIES_COMPARED)]
+        enough = [story for story, count in shared.items() if count >= self.fewest]
+        return nlargest(MOST_STORIES_COMPARED, enough, key=shared.__getitem__) if len(enough) > MOST_STORIES_COMPARED else enough
 
     def candidates(self, features: Features) -> list[tuple[int, Profile]]:
         """The same with their profiles."""
         return [(story, self.known[story]) for story in self.likely(features) if story in self.known]
 
-    def add(self, story: int, features: Features, at: datetime) -> None:
-        """An article belongs to a story, which may be its own."""
-        alone = profile(features, at)
+    def add(self, story: int, alone: Profile, postings: Iterable[str]) -> None:
+        """An article, by its profile and its rare terms, belongs to a story, which may be its own."""
         self.known[story] = merged(self.known[story], alone) if story in self.known else alone
         self.changed.add(story)
-        for term in features.postings:
+        for term in postings:
             having = self.stories_of.setdefault(term, [])
             if story not in having and len(having) <= MOST_STORIES_OF_A_TERM:
                 having.append(story)

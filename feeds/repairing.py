@@ -9,15 +9,17 @@ from __future__ import annotations
 
 import sys
 from collections import deque
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import reduce
+from types import MappingProxyType
 
 from sqlalchemy import Connection
 
 from feeds.recent import features_of
 from feeds.sameness import profiles
+from feeds.sameness.features import Terms
 from feeds.sameness.repair import Member, Merge, Move, repair
 from feeds.sameness.story import LONGEST_SILENCE_HOURS, merged, profile
 from storage import articles, story_changes, story_index
@@ -33,28 +35,46 @@ MOST_IMPORTED, FEWEST_IMPORTED = 20_000, 2_000
 
 @dataclass(slots=True)
 class Trail:
-    """The last articles that an import has placed, each with its time, oldest first; ``fresh``: so many since the last repair."""
+    """The last articles that an import has placed, each with its time, oldest first; ``fresh``: so many since the last repair.
 
-    placed: deque[tuple[datetime, int]] = field(default_factory=lambda: deque(maxlen=MOST_IMPORTED))
+    ``terms``: what was read of those of them that are no copies, so that a repair needn't read them again.
+    """
+
+    placed: deque[tuple[datetime, int]] = field(default_factory=deque)
+    terms: dict[int, Terms] = field(default_factory=dict)
     fresh: int = 0
 
-    def add(self, placed: Iterable[tuple[datetime, int]]) -> None:
+    def add(self, placed: Iterable[tuple[datetime, int]], terms: Mapping[int, Terms] = MappingProxyType({})) -> None:
         """Go on with articles."""
         known = list(placed)
         self.placed.extend(known)
+        self.terms.update(terms)
         self.fresh += len(known)
+        while len(self.placed) > MOST_IMPORTED:
+            self._let_go()
+
+    def reread(self, article_ids: Iterable[int]) -> None:
+        """These articles have got other words."""
+        for number in article_ids:
+            self.terms.pop(number, None)
 
     def is_due(self) -> bool:
         """Whether a repair is worth its while: each article is then part of about two, however many share a day."""
         return self.fresh >= max(FEWEST_IMPORTED, len(self.placed) // 2)
 
-    def take(self) -> list[int]:
-        """The articles to repair the stories of; those that no later one can join a story with are let go of."""
-        numbers = [number for _, number in self.placed]
+    def articles(self) -> list[int]:
+        """The articles to repair the stories of."""
+        return [number for _, number in self.placed]
+
+    def go_on(self) -> None:
+        """They are repaired: let go of those that no later one can join a story with."""
         while self.placed and self.placed[0][0] < self.placed[-1][0] - WINDOW:
-            self.placed.popleft()
+            self._let_go()
         self.fresh = 0
-        return numbers
+
+    def _let_go(self) -> None:
+        _, number = self.placed.popleft()
+        self.terms.pop(number, None)
 
 
 def repair_stories(database: Database, groups: Collection[str], now: datetime) -> tuple[int, int]:
@@ -64,11 +84,17 @@ def repair_stories(database: Database, groups: Collection[str], now: datetime) -
     return repair_stories_of(database, recent, groups, now)
 
 
-def repair_stories_of(database: Database, article_ids: Sequence[int], groups: Collection[str], now: datetime) -> tuple[int, int]:
-    """The same for the stories of these articles, of which copies are left out."""
+def repair_stories_of(
+    database: Database,
+    article_ids: Sequence[int],
+    groups: Collection[str],
+    now: datetime,
+    read: Mapping[int, Terms] = MappingProxyType({}),
+) -> tuple[int, int]:
+    """The same for the stories of these articles, of which copies are left out. ``read``: the terms of those that were read before."""
     with database.read() as connection:
         tellers = [each for each in articles.tellers(connection, article_ids) if each.copy_of is None]
-        weighed = features_of(connection, tellers, groups)
+        weighed = features_of(connection, tellers, groups, read)
     members = [
         Member(each.id, each.story_id, each.first_seen_at, weighed[each.id], each.placed_by_hand)
         for each in tellers

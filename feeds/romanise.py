@@ -56,6 +56,7 @@ _LETTERS = {
 }
 # Endings that lose a letter in some spellings.
 _PAIRS = {"ий": ("y", "iy", "ii", "ij", "i"), "ый": ("y", "yi", "yy", "yj", "ii", "iy", "i"), "ия": ("iya", "ia", "ija", "iia", "ya")}
+_COMMONEST = str.maketrans({letter: options[0] for letter, options in _LETTERS.items()})
 _SEPARATORS = re.compile(r"[^\w]+")
 _SIGNS = str.maketrans("", "", "'’ʼ")
 _ONE_SOUND = bytes.maketrans(b"ywjx", b"ivih")
@@ -80,6 +81,13 @@ def skeletons(name: str) -> list[bytes]:
     words = [sorted(_word_skeletons(word)) for word in _words(name)]
     names = [b" ".join(choice) for choice in islice(product(*words), MOST_SKELETONS)]
     return [*names, *(name + b"s" for name in names)]
+
+
+def romanised(word: str) -> str:
+    """A small Cyrillic ``word`` with the commonest rendering of each letter."""
+    for pair, options in _PAIRS.items():
+        word = word.replace(pair, options[0])
+    return word.translate(_COMMONEST)
 
 
 def renderings(word: str) -> Iterator[tuple[str, ...]]:

@@ -83,5 +83,5 @@ def _story(connection: Connection, teller: Teller, story: int, groups: Collectio
     if others:
         rest = reduce(merged, (profile(features[other.id], other.first_seen_at) for other in others))
         candidates.append((story, rest))
-    joined = join(features[teller.id], teller.first_seen_at, candidates).story
+    joined = join(profile(features[teller.id], teller.first_seen_at), candidates).story
     return joined if joined is not None or others else story

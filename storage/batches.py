@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, TypeAlias, TypeVar, cast
 
-from sqlalchemy import ClauseElement, Connection, Dialect
+from sqlalchemy import ClauseElement, Connection, Dialect, Select
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 # SQLite takes 32,766 bound values a statement; far fewer keep its statement cache useful.
 BATCH = 500
+_SIZES = (1, 8, 64, BATCH)  # of what is looked up at once
 _STATEMENTS = 200  # kept compiled
 _Value = TypeVar("_Value", bound=Hashable)
 _Bind: TypeAlias = Callable[[Any], Any]
@@ -51,6 +52,24 @@ class Lines:
     values: Sequence[tuple[Any, ...]]
 
 
+def look_up(connection: Connection, statement: Select[Any], wanted: Iterable[_Value]) -> Iterator[Any]:
+    """The rows that a kept statement finds for values, each looked up once; its one parameter is ``wanted``, which expands.
+
+    The driver gets the values as they are, which must be its own kinds: SQLAlchemy, which names each of them, took as long with them as the
+    database did. Statements have a few sizes, so that each is compiled once; the last value fills up what is left.
+    """
+    for chosen in batches(wanted):
+        size = next(size for size in _SIZES if size >= len(chosen))
+        filled = [*chosen, *chosen[-1:] * (size - len(chosen))]
+        yield from connection.exec_driver_sql(_expanded(statement, connection.dialect, size), tuple(filled)).all()
+
+
+@lru_cache(maxsize=_STATEMENTS)
+def _expanded(statement: Select[Any], dialect: Dialect, size: int) -> str:
+    sized = statement.params(wanted=[None] * size)
+    return str(sized.compile(dialect=dialect, compile_kwargs={"render_postcompile": True}))
+
+
 def run_many(connection: Connection, statement: ClauseElement, rows: Sequence[Mapping[str, Any]]) -> None:
     """Run a statement once for each of the rows, which all have the same keys; no rows, no statement.
 
@@ -61,6 +80,15 @@ def run_many(connection: Connection, statement: ClauseElement, rows: Sequence[Ma
         return
     lines = lines_of(connection, statement, rows)
     connection.exec_driver_sql(lines.sql, lines.values)
+
+
+def run_rows(connection: Connection, statement: ClauseElement, names: tuple[str, ...], rows: Sequence[tuple[Any, ...]]) -> None:
+    """The same with rows that have the values of these parameters in this order, all of them of the driver's own kinds."""
+    if rows:
+        prepared = _prepared(statement, connection.dialect, names)
+        order = [names.index(name) for name in prepared.names]
+        ordered = rows if order == list(range(len(names))) else [tuple([row[place] for place in order]) for row in rows]
+        connection.exec_driver_sql(prepared.sql, ordered)
 
 
 def lines_of(connection: Connection, statement: ClauseElement, rows: Sequence[Mapping[str, Any]]) -> Lines:

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, delete, select
 
-from storage.batches import batches, run_many
+from storage.batches import look_up, run_many, run_rows
 from storage.kinds import Insert, Kind, kind_of
 from storage.tables import CopyPosting, Furniture, table
 
@@ -22,16 +22,15 @@ TOTAL = 0  # the key under which a publisher's groups of copies are counted
 def articles_with(connection: Connection, hashes: Collection[int]) -> dict[int, list[int]]:
     """The articles that have each of these hashes, earliest first."""
     found: dict[int, list[int]] = {}
-    for wanted in batches(hashes):
-        for hashed, article_id in connection.execute(_having(), {"hashes": wanted}).all():
-            found.setdefault(hashed, []).append(article_id)
+    for hashed, article_id in look_up(connection, _having(), hashes):
+        found.setdefault(hashed, []).append(article_id)
     return found
 
 
 def add(connection: Connection, sketches: Mapping[int, Iterable[int]]) -> None:
     """Store the hashes that articles are looked up by (article -> hashes)."""
-    rows = [{"hash": hashed, "article_id": article} for article, hashes in sketches.items() for hashed in dict.fromkeys(hashes)]
-    run_many(connection, _posting(kind_of(connection)), rows)
+    rows = [(hashed, article) for article, hashes in sketches.items() for hashed in dict.fromkeys(hashes)]
+    run_rows(connection, _posting(kind_of(connection)), ("hash", "article_id"), rows)
 
 
 def drop(connection: Connection, article_id: int, hashes: Iterable[int]) -> None:
@@ -64,7 +63,7 @@ def sweep(connection: Connection, day: date) -> None:
 @cache
 def _having() -> Select[Any]:
     postings = table(CopyPosting)
-    return select(postings.c.hash, postings.c.article_id).where(postings.c.hash.in_(bindparam("hashes", expanding=True)))
+    return select(postings.c.hash, postings.c.article_id).where(postings.c.hash.in_(bindparam("wanted", expanding=True)))
 
 
 @cache

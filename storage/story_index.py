@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, delete, select, update
 
-from storage.batches import BATCH, batches, run_many
+from storage.batches import BATCH, look_up, run_many, run_rows
 from storage.kinds import Insert, Kind, kind_of
 from storage.tables import PastProfile, PastTerm, StoryProfile, StoryTerm, TermCount, table
 
@@ -21,15 +21,12 @@ TOTAL = ""  # the term under which articles are counted
 
 def term_counts(connection: Connection, terms: Collection[str]) -> dict[str, float]:
     """How many articles have each of these terms, with that of all articles under TOTAL; terms that none has aren't in it."""
-    found: dict[str, float] = {}
-    for wanted in batches([TOTAL, *terms]):
-        found.update(connection.execute(_counts(), {"terms": wanted}).all())
-    return found
+    return dict(look_up(connection, _counts(), [TOTAL, *terms]))
 
 
 def count_terms(connection: Connection, counted: Mapping[str, int]) -> None:
     """Count these terms so many times more."""
-    run_many(connection, _counting(kind_of(connection)), [{"term": term, "count": count} for term, count in counted.items()])
+    run_rows(connection, _counting(kind_of(connection)), ("term", "count"), list(counted.items()))
 
 
 def fade(connection: Connection, share: float) -> None:
@@ -41,28 +38,23 @@ def fade(connection: Connection, share: float) -> None:
 
 def stories_with(connection: Connection, terms: Collection[str], *, past: bool = False) -> dict[str, list[int]]:
     """The recent stories, or the past ones, that have each of these terms."""
-    statement, found = _having(PastTerm if past else StoryTerm), dict[str, list[int]]()
-    for wanted in batches(terms):
-        for term, story_id in connection.execute(statement, {"terms": wanted}).all():
-            found.setdefault(term, []).append(story_id)
+    found: dict[str, list[int]] = {}
+    for term, story_id in look_up(connection, _having(PastTerm if past else StoryTerm), terms):
+        found.setdefault(term, []).append(story_id)
     return found
 
 
 def profiles(connection: Connection, story_ids: Collection[int], *, past: bool = False) -> dict[int, bytes]:
     """The profiles of those of these stories, recent or past, that have one."""
-    statement, found = _profiled(PastProfile if past else StoryProfile), dict[int, bytes]()
-    for wanted in batches(story_ids):
-        found.update(connection.execute(statement, {"ids": wanted}).all())
-    return found
+    return dict(look_up(connection, _profiled(PastProfile if past else StoryProfile), story_ids))
 
 
 def keep(connection: Connection, story_profiles: Mapping[int, tuple[bytes, datetime]], terms: Mapping[int, Iterable[str]]) -> None:
     """Store profiles of stories with the time of their last article, and add terms that they are found by."""
     rows = [{"story_id": story, "profile": profile, "last_seen_at": last} for story, (profile, last) in story_profiles.items()]
     run_many(connection, _keeping(kind_of(connection)), rows)
-    run_many(
-        connection, _posting(kind_of(connection)), [{"term": term, "story_id": story} for story, found in terms.items() for term in found]
-    )
+    postings = [(term, story) for story, found in terms.items() for term in found]
+    run_rows(connection, _posting(kind_of(connection)), ("term", "story_id"), postings)
 
 
 def drop(connection: Connection, story_ids: Collection[int]) -> None:
@@ -93,19 +85,19 @@ def sweep(connection: Connection, over: datetime, forgotten: datetime) -> int:
 @cache
 def _counts() -> Select[Any]:
     counts = table(TermCount)
-    return select(counts.c.term, counts.c.count).where(counts.c.term.in_(bindparam("terms", expanding=True)))
+    return select(counts.c.term, counts.c.count).where(counts.c.term.in_(bindparam("wanted", expanding=True)))
 
 
 @cache
 def _having(row: type[PastTerm | StoryTerm]) -> Select[Any]:
     kept = table(row)
-    return select(kept.c.term, kept.c.story_id).where(kept.c.term.in_(bindparam("terms", expanding=True)))
+    return select(kept.c.term, kept.c.story_id).where(kept.c.term.in_(bindparam("wanted", expanding=True)))
 
 
 @cache
 def _profiled(row: type[PastProfile | StoryProfile]) -> Select[Any]:
     kept = table(row)
-    return select(kept.c.story_id, kept.c.profile).where(kept.c.story_id.in_(bindparam("ids", expanding=True)))
+    return select(kept.c.story_id, kept.c.profile).where(kept.c.story_id.in_(bindparam("wanted", expanding=True)))
 
 
 @cache

@@ -79,7 +79,7 @@ def arrival(
 def admit(connection: Connection, now: datetime, *arrivals: Arrival) -> Admitted:
     """Admit arrivals as one batch, and place those that somebody wants."""
     admitted = archive.admit_all(connection, [arrivals], now)[0]
-    admitted.copies = len(place(connection, admitted.wanted, GROUPS, now))
+    admitted.copies = len(place(connection, admitted.wanted, GROUPS, now).copies)
     return admitted
 
 

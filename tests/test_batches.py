@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
+import pytest
 from hypothesis import given, strategies
 from sqlalchemy import bindparam, select, update
 
-from storage.batches import BATCH, batches, run_many
+from storage.batches import BATCH, batches, look_up, run_many, run_rows
 from storage.database import Database
-from storage.tables import SourceDay, SourceRow, table
+from storage.tables import SourceDay, SourceRow, TermCount, table
 from tests.building import listed
 
 
@@ -41,3 +42,14 @@ def test_rows_are_stored_as_sqlalchemy_would(database: Database) -> None:
         kept = connection.execute(select(table(SourceRow))).one()
     assert [(row.source_id, row.day, row.polls, row.items) for row in days] == [(1, day, 1, 1), (2, day, 7, 2)]
     assert (kept.id, kept.next_check_at, kept.failures, kept.trouble) == (source.id, datetime(2026, 5, 12, tzinfo=UTC), 0, "")
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 9, BATCH, BATCH + 1])
+def test_values_are_looked_up(database: Database, count: int) -> None:
+    """Each once, however many they are; rows of plain values are stored whatever their order in the statement."""
+    counts = table(TermCount)
+    statement = select(counts.c.term, counts.c["count"]).where(counts.c.term.in_(bindparam("wanted", expanding=True)))
+    with database.write() as connection:
+        run_rows(connection, counts.insert(), ("count", "term"), [(float(number), str(number)) for number in range(count)])
+        found = list(look_up(connection, statement, [*map(str, range(count)), *map(str, range(count)), "none"]))
+    assert sorted(found) == sorted((str(number), float(number)) for number in range(count))

@@ -8,7 +8,7 @@ import time
 import pytest
 from hypothesis import given, settings, strategies
 
-from feeds.sameness.features import COMMON_POSTINGS, POSTINGS, Frequencies, countable_terms, terms, weigh
+from feeds.sameness.features import COMMON_POSTINGS, POSTINGS, Rarities, countable_terms, terms, weigh
 
 RUSSIAN = (
     "Жёны мобилизованных вышли на второй пикет в Казани 12 мая",
@@ -44,7 +44,7 @@ def test_alphabets() -> None:
 def test_rare_terms_are_the_postings() -> None:
     """What many articles have isn't looked up, where there is something rarer."""
     found = terms("Жёны вышли на пикет", " ".join(f"слово{letter}" for letter in "абвгдежзиклмнопр"), "ru")
-    rare = weigh(found, Frequencies(10_000, {"пикет": 5000, "вышл": 5000})).postings
+    rare = weigh(found, Rarities(10_000, {"пикет": 5000, "вышл": 5000})).postings
     assert len(rare) <= POSTINGS + COMMON_POSTINGS
     assert not {"пикет", "вышл"} & set(rare)
     assert set(countable_terms(found)) >= set(rare)
@@ -60,7 +60,7 @@ def test_a_text_that_begins_with_its_title() -> None:
 @given(title=strategies.text(max_size=100), text=strategies.text(max_size=300), language=strategies.sampled_from(["en", "ru", "uk"]))
 def test_any_text(title: str, text: str, language: str) -> None:
     """No text breaks it, and vectors have length 1 or nothing in them."""
-    found = weigh(terms(title, text, language), Frequencies(100, {"a": 50}))
+    found = weigh(terms(title, text, language), Rarities(100, {"a": 50}))
     for vector in (found.words, found.common):
         assert not vector or math.isclose(sum(weight * weight for weight in vector.values()), 1, rel_tol=1e-6)
 
@@ -69,7 +69,7 @@ def test_any_text(title: str, text: str, language: str) -> None:
 def test_hostile_sizes(unit: str) -> None:
     """Only the lead is read, and no more of a title than of a lead."""
     started = time.process_time()
-    weigh(terms(unit * 100_000, unit * 100_000, "ru"), Frequencies())
+    weigh(terms(unit * 100_000, unit * 100_000, "ru"), Rarities())
     assert time.process_time() - started < 0.5
 
 

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from feeds.lines import LineError
 from feeds.recogniser import Recogniser
 from feeds.rematch import judge
 from feeds.repairing import MOST_IMPORTED, Trail
-from storage import archive, claiming, cursors, retention, search, sources
+from storage import archive, claiming, cursors, retention, search, sources, story_index
 from storage.database import Database
 from storage.records import Source
 from storage.tables import Article, Revision, SourceRow, Story, StoryChange, StoryTerm, table
@@ -245,15 +246,66 @@ def _story(connection: Connection) -> Any:
 
 def test_stories_are_put_right(reader: Reader) -> None:
     """Two accounts that share nothing are one story when a third one has told both sides of it."""
-    told = (
-        "Canto blaze kills firefighter",
-        "Thousands leave homes as hills burn",
-        "Canto blaze: thousands leave homes, firefighter dies as hills burn",
-    )
-    made = [line(number, title=title, text="", lang="en", published=f"2023-05-01T0{number}:00:00") for number, title in enumerate(told)]
-    reader.take(*made)
+    reader.take(*_told(0, 1, 2, outlet="herald"))
     assert len({row.story_id for row in reader.rows()}) == 1
     assert reader.count(StoryChange) == 1
+
+
+_TOLD = (
+    "Canto blaze kills firefighter",
+    "Thousands leave homes as hills burn",
+    "Canto blaze: thousands leave homes, firefighter dies as hills burn",
+)
+
+
+def _told(*which: int, outlet: str, more: Mapping[str, Any] = MappingProxyType({})) -> list[dict[str, Any]]:
+    return [
+        line(
+            number,
+            **{
+                "id": f"{outlet} {number}",
+                "source": outlet,
+                "url": f"https://{outlet}.example/{number}",
+                "title": _TOLD[number],
+                "text": "",
+                "lang": "en",
+                "published": f"2023-05-01T0{number}:00:00",
+                **more,
+            },
+        )
+        for number in which
+    ]
+
+
+def test_another_file_of_the_same_days(reader: Reader) -> None:
+    """What it tells joins the stories of the first, and those become one where only both files together show it."""
+    days_before = _told(0, outlet="chronicle", more={"published": "2023-04-20"})
+    reader.take(*days_before, *_told(0, 1, outlet="herald"))
+    assert len({row.story_id for row in reader.rows()}) == 3
+    reader.take(*_told(2, outlet="mirror"))
+    told = [row.story_id for row in reader.rows()]
+    assert len(told) == 4
+    assert sorted(Counter(told).values()) == [1, 3]
+    assert reader.count(StoryTerm) == 0
+
+
+def test_a_file_of_the_days_before(reader: Reader) -> None:
+    """Stories whose first report comes in later than theirs are put right as well."""
+    reader.take(*_told(2, outlet="mirror"))
+    reader.take(*_told(0, 1, outlet="herald"))
+    assert len({row.story_id for row in reader.rows()}) == 1
+
+
+def test_an_import_beside_what_was_polled(reader: Reader) -> None:
+    """An archive of its own days, months ago, has its stories joined too."""
+    with reader.database.write() as connection:
+        (herald,) = listed(connection, reader.now, "Herald")
+        then = datetime(2023, 5, 1, tzinfo=UTC)
+        admit(connection, then, arrival(herald, title=_TOLD[0], text=""))
+        story_index.sweep(connection, reader.now, reader.now)
+        story_index.sweep(connection, reader.now, reader.now)
+    reader.take(*_told(2, outlet="mirror"))
+    assert len({row.story_id for row in reader.rows()}) == 1
 
 
 def test_how_often_stories_are_put_right() -> None:
@@ -262,10 +314,10 @@ def test_how_often_stories_are_put_right() -> None:
     for first in range(0, 60_000, 300):
         trail.add((begun, number) for number in range(first, first + 300))
         if trail.is_due():
-            taken = trail.take()
-            assert len(taken) <= MOST_IMPORTED
-            repaired.update(taken)
+            assert len(trail.articles()) <= MOST_IMPORTED
+            repaired.update(trail.articles())
+            trail.go_on()
     assert max(repaired.values()) <= 4
     trail.add([(begun + timedelta(days=30), 60_000)])
-    trail.take()
-    assert trail.take() == [60_000]
+    trail.go_on()
+    assert trail.articles() == [60_000]

@@ -13,7 +13,7 @@ from feeds.importing import Importer
 from storage import archive, articles, past
 from storage.database import Database
 from storage.tables import Article, table
-from tests.building import admit, arrival, listed
+from tests.building import admit, arrival, event, listed
 from tests.corpora import json_file, line
 from tests.talk import Talk, buttons, said
 
@@ -39,11 +39,30 @@ def test_numbers(database: Database, now: datetime) -> None:
 
 
 def test_what_is_there(database: Database, now: datetime) -> None:
-    """With the story that it belongs to."""
+    """With its time and the story that it belongs to."""
     with database.write() as connection:
         (herald,) = listed(connection, now, "Herald")
         admit(connection, now, arrival(herald), arrival(herald, url="https://herald.example/2", topics=(), text="Иное."))
-        assert past.stored(connection, [1, 2, 3]) == {1: 1, 2: None}
+        assert past.stored(connection, [1, 2, 3]) == {1: (now, 1), 2: (now, None)}
+
+
+def test_what_is_read_along(database: Database, now: datetime) -> None:
+    """What was told in the same days, oldest first and once, from a moment on; neither copies nor what has no story."""
+    with database.write() as connection:
+        (herald,) = listed(connection, now, "Herald")
+        for day in range(40):
+            topics = () if day == 20 else ("way-home",)
+            report = arrival(herald, url=f"https://herald.example/{day}", title=event(f"title {day}"), text=event(day), topics=topics)
+            admit(connection, now + timedelta(day), report)
+        block = past.reserve(connection, b"a" * 16, 3, now)
+        (polled,) = past.stretches(connection, block, now + timedelta(18))
+        assert [number for _, number in past.read_on(connection, polled, now + timedelta(21))] == [19, 20, 22]
+        assert list(past.read_on(connection, polled, now + timedelta(21, hours=23))) == []
+        assert list(past.read_on(connection, polled, now + timedelta(22))) == [(now + timedelta(22), 23)]
+        assert [number for _, number in past.read_on(connection, polled, now + timedelta(100))] == list(range(24, 41))
+        assert [
+            each for stretch in past.stretches(connection, block, now + timedelta(50)) for each in past.read_on(connection, stretch, now)
+        ] == []
 
 
 def test_a_story(talk: Talk) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, func, select
 
 from feeds import repairing
 from feeds.comparing import compare_articles
-from feeds.placing import place
+from feeds.placing import Placed, place
 from feeds.recent import ECHO_WINDOW, WINDOW, weighed
 from feeds.sameness.features import terms
 from storage import archive, retag, stories, story_changes, story_index
@@ -99,7 +99,7 @@ def test_what_comes_to_be_wanted_later_is_placed_then(database: Database, now: d
         admit(connection, now, _report(mirror, 1, "Жёны мобилизованных вышли на площадь", PICKET))
         assert _rows(connection) == {1: (None, None), 2: (2, None)}
         retag.retag(connection, [retag.Retag(1, ("way-home",), ())])
-        assert not place(connection, [1], GROUPS, now)
+        assert not place(connection, [1], GROUPS, now).copies
         assert _rows(connection)[1][0] == 2
 
 
@@ -111,7 +111,7 @@ def test_the_same_batch_again(database: Database, now: datetime) -> None:
         admit(connection, now, *batch)
         before = _rows(connection)
         assert admit(connection, now, *reversed(batch)).new == []
-        assert not place(connection, [1, 2], GROUPS, now)
+        assert place(connection, [1, 2], GROUPS, now) == Placed()
         assert _rows(connection) == before
 
 
@@ -223,7 +223,7 @@ def test_who_is_placed_later_but_was_seen_first_is_the_original(database: Databa
         copies = [_report(source, 1, "Жёны мобилизованных вышли на площадь", PICKET) for source in (mirror, echo)]
         admit(connection, now + timedelta(hours=1), *copies)
         assert _rows(connection) == {1: (None, None), 2: (2, None), 3: (2, 2)}
-        assert place(connection, [1], GROUPS, now + timedelta(hours=2)) == set()
+        assert not place(connection, [1], GROUPS, now + timedelta(hours=2)).copies
         assert _rows(connection) == {1: (2, None), 2: (2, 1), 3: (2, 1)}
         scores = dict(connection.execute(select(table(Article).c.id, table(Article).c.copy_score)).all())
         assert scores[1] is None

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from hypothesis import given, strategies
 
-from feeds.sameness.features import Frequencies, terms, weigh
+from feeds.sameness.features import Rarities, terms, weigh
 from feeds.sameness.profiles import PROFILE_VERSION, dump, load
 from feeds.sameness.story import merged, profile
 
@@ -19,7 +19,7 @@ def test_a_profile_is_read_as_it_was_written(texts: list[tuple[str, str, str]]) 
     """Whatever the texts of a story hold, its profile comes back the same."""
     whole = None
     for hours, (title, text, language) in enumerate(texts):
-        alone = profile(weigh(terms(title, text, language, ["protest"], ["way-home"]), Frequencies()), NOW + timedelta(hours=hours))
+        alone = profile(weigh(terms(title, text, language, ["protest"], ["way-home"]), Rarities()), NOW + timedelta(hours=hours))
         whole = merged(whole, alone) if whole else alone
     assert whole is not None
     assert load(dump(whole)) == whole

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import reduce
 
 import pytest
 from hypothesis import given, settings, strategies
 
-from feeds.sameness.features import Features, Frequencies, terms, weigh
-from feeds.sameness.story import LARGE_STORY, Fit, Profile, fit, join, merged, profile
+from feeds.sameness.features import Features, Rarities, terms, weigh
+from feeds.sameness.story import LARGE_STORY, TOLD_BY_MANY, Fit, Profile, fit, join, merged, profile, spread_of
 
 NOW = datetime(2026, 5, 12, 12, tzinfo=UTC)
 KAZAN = ("Жёны мобилизованных вышли на пикеты в Казани", "Около двадцати женщин в белых платках встали с плакатами у военной прокуратуры.")
@@ -23,7 +24,7 @@ WORDS = strategies.lists(
 
 
 def _features(title: str, text: str = "", language: str = "ru", actors: tuple[str, ...] = ()) -> Features:
-    return weigh(terms(title, text, language, ["protest", "families"], actors), Frequencies())
+    return weigh(terms(title, text, language, ["protest", "families"], actors), Rarities())
 
 
 def _fit(one: Features, other: Features, hours: float = 1) -> Fit:
@@ -32,7 +33,7 @@ def _fit(one: Features, other: Features, hours: float = 1) -> Fit:
 
 def test_two_accounts_of_one_event() -> None:
     """They join, and the reason names words."""
-    found = join(_features(*KAZAN_AGAIN), NOW, [(7, profile(_features(*KAZAN), NOW)), (9, profile(_features(*SAMARA), NOW))])
+    found = join(profile(_features(*KAZAN_AGAIN), NOW), [(7, profile(_features(*KAZAN), NOW)), (9, profile(_features(*SAMARA), NOW))])
     assert found.story == 7
     assert found.fit is not None
     assert "казан" in found.fit.reason
@@ -63,7 +64,33 @@ def test_yesterdays_list() -> None:
 
 
 def _headlines(*titles: str, topics: tuple[str, ...] = ()) -> list[Profile]:
-    return [profile(weigh(terms(title, "", "en", topics), Frequencies()), NOW) for title in titles]
+    return [profile(weigh(terms(title, "", "en", topics), Rarities()), NOW) for title in titles]
+
+
+def test_an_actor_of_several_events() -> None:
+    """Whom several stories name tells less of each of them; what only one of them tells still leads to it."""
+    fine, glasses, court = (
+        merged(*_headlines(*told))
+        for told in (
+            ("EU fines Kelvin 1.9bn euros", "Record antitrust fine for Kelvin"),
+            ("Glasses by Kelvin translate speech", "Hands on with Kelvin's translating glasses"),
+            ("Publishers take Kelvin to court", "Search firm Kelvin sued by publishers"),
+        )
+    )
+    earnings, applause = _headlines("Cloud lifts Kelvin earnings", "Rivals applaud as EU fines Kelvin")
+    spread = spread_of(earnings, [fine, glasses, court, *_headlines("Kelvin stock up")])
+    assert spread == {"kelvin": 3}
+    assert fit(earnings, court, spread).margin < 0.6 * fit(earnings, court).margin
+    assert join(applause, [(1, fine), (2, glasses), (3, court)]).story == 1
+
+
+def test_the_place_of_a_large_story() -> None:
+    """Where many tell of a flood, the town's name alone makes nothing else part of it."""
+    (flood,) = _headlines("Floods hit Tarnava")
+    floods = reduce(merged, [flood] * TOLD_BY_MANY)
+    trial, rescue = _headlines("Trial opens in Tarnava", "Army clears roads after floods in Tarnava")
+    assert fit(trial, flood).margin > 1 > fit(trial, floods).margin
+    assert fit(rescue, floods).margin > 1
 
 
 def test_a_story_told_from_many_sides() -> None:
@@ -84,8 +111,8 @@ def test_one_name_in_common() -> None:
 def test_what_is_watched_is_asked_more() -> None:
     """Accounts of one subject are alike by their subject."""
     titles = ("Relatives gather in the rain by the palace", "Relatives gather by the station, police watch")
-    bare, watched = (fit(*_headlines(*titles, topics=topics)).margin for topics in ((), ("families",)))
-    assert bare > watched
+    (one, other), (watched, again) = (_headlines(*titles, topics=topics) for topics in ((), ("families",)))
+    assert fit(one, other).margin > fit(watched, again).margin
 
 
 def test_distance_grows_with_time() -> None:
@@ -133,8 +160,8 @@ def test_topic_and_day_alone_never_join_languages() -> None:
 def test_titles_of_one_word() -> None:
     """Too little to say anything."""
     assert _fit(_features("Пикет"), _features("Пикет")).margin < 1
-    assert join(_features("", ""), NOW, [(1, profile(_features("", ""), NOW))]).story is None
-    assert join(_features(*KAZAN), NOW, []).story is None
+    assert join(profile(_features("", ""), NOW), [(1, profile(_features("", ""), NOW))]).story is None
+    assert join(profile(_features(*KAZAN), NOW), []).story is None
 
 
 @settings(deadline=None)
@@ -158,5 +185,5 @@ def test_two_stories_in_both_alphabets_agree_in_both() -> None:
     english = profile(_features("Kremlin spokesman Peskov takes questions", "He spoke to reporters on Thursday.", "en"), NOW)
     one, other = (merged(report, english) for report in russian)
     assert fit(english, english).margin >= 1
-    assert fit(*russian).margin < 1
-    assert fit(one, other).margin == pytest.approx((fit(*russian).margin + fit(english, english).margin) / 2)
+    assert fit(russian[0], russian[1]).margin < 1
+    assert fit(one, other).margin == pytest.approx((fit(russian[0], russian[1]).margin + fit(english, english).margin) / 2)

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache, lru_cache
+from types import MappingProxyType
 from typing import Literal
 
 from feeds.sameness.names import FEWEST_CONSONANTS, capitalised, consonants
@@ -34,7 +35,7 @@ _PRIOR_PLACE, _PRIOR_FIRST_NAME, _PRIOR_ROUND_NUMBER, _PRIOR_NUMBER = 10, 15, 15
 _PRIOR_MEANING, _PRIOR_ACTOR, _PRIOR_INSTITUTION = 20, 60, 40
 _PRIORS = {"@": _PRIOR_TOPIC, "!": _PRIOR_ACTOR, "+": _PRIOR_INSTITUTION}
 _IN_TITLE, _IN_LEAD = 2.0, 1.0
-_NAME_WEIGHT, _BEGINNING_WEIGHT = 1.4, 0.5
+_NAME_WEIGHT, _BEGINNING_WEIGHT = 1.4, 0.25
 _MARKS = frozenset("~&+#@!=^")
 _BEGINNING, _LONG_STEM = 5, 7  # letters: words of one family have one beginning
 _LEAST_ASCII = 0.6  # of a Cyrillic text spaces, digits and signs are about 0.2
@@ -58,18 +59,22 @@ class Terms:
     title_places: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Frequencies:
-    """How many of ``total`` articles have each term; both may be decayed, so they needn't be whole. Terms that aren't in it are new."""
+class Rarities(dict[str, float]):
+    """The inverse document frequency of terms, never negative, each worked out when it is first asked for: a batch shares most of them.
 
-    total: float = 0.0
-    counts: Mapping[str, float] = field(default_factory=dict)
+    ``counts`` say how many of ``total`` articles have each term; both may be decayed, so they needn't be whole. Other terms are new.
+    """
 
-    def rarities(self, terms: Iterable[str]) -> dict[str, float]:
-        """The inverse document frequency of each term, never negative."""
-        total, counts, log = math.log(self.total + PRIOR_ARTICLES + 1), self.counts, math.log
-        found = {term: total - log(counts.get(term, 0.0) + _prior(term) + 1) for term in terms}
-        return found if min(found.values(), default=0.0) >= 0 else {term: max(0.0, rarity) for term, rarity in found.items()}
+    def __init__(self, total: float = 0.0, counts: Mapping[str, float] = MappingProxyType({})) -> None:
+        """Begin with none worked out."""
+        super().__init__()
+        self._counts = counts
+        self._most = math.log(total + PRIOR_ARTICLES + 1)
+
+    def __missing__(self, term: str) -> float:
+        """Work it out."""
+        rarity = self[term] = max(0.0, self._most - math.log(self._counts.get(term, 0.0) + _prior(term) + 1))
+        return rarity
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,13 +141,12 @@ def terms(title: str, text: str, language: str, topics: Collection[str] = (), ac
     )
 
 
-def weigh(found: Terms, frequencies: Frequencies) -> Features:
+def weigh(found: Terms, rarities: Rarities) -> Features:
     """The features of an article, its terms weighed by how rare they are."""
-    rarities = frequencies.rarities((*found.words, *found.common))
     words = {term: count * rarities[term] for term, count in found.words.items()}
     common = {term: count * rarities[term] for term, count in found.common.items()}
-    rare = sorted((term for term in words if term[0] != "^"), key=lambda term: (-rarities[term], term))[:POSTINGS]
-    rare_common = sorted((term for term in common if term[0] != "@"), key=lambda term: (-common[term], term))[:COMMON_POSTINGS]
+    rare = [term for _, term in sorted([(-rarities[term], term) for term in words if term[0] != "^"])[:POSTINGS]]
+    rare_common = [term for _, term in sorted([(-weight, term) for term, weight in common.items() if term[0] != "@"])[:COMMON_POSTINGS]]
     return Features(
         alphabet=found.alphabet,
         language=found.language,
@@ -229,18 +233,24 @@ def _emphasised(words: Mapping[str, float], names: Collection[str]) -> dict[str,
     return result
 
 
-@lru_cache(maxsize=50_000)
 def _prior(term: str) -> float:
     """In how many of PRIOR_ARTICLES a term is taken to stand."""
-    mark, bare = (term[0], term[1:]) if term[0] in _MARKS else ("", term)
+    mark = term[0]
+    if mark not in _MARKS:
+        return _prior_of_number(term) if term.isdigit() else _priors_of_words().get(term, 0.0)
+    bare = term[1:]
     if mark in _PRIORS:
         return _PRIORS[mark]
     if mark == "~":
         return _prior_of_name(bare)
     if bare.isdigit():
         return _prior_of_number(bare)
-    usual = _PRIOR_SUBJECT if bare in subject_stems() else _PRIOR_USUAL if bare in usual_stems() else 0
-    return usual or (_PRIOR_MEANING if mark == "=" else 0.0)
+    return _priors_of_words().get(bare) or (_PRIOR_MEANING if mark == "=" else 0.0)
+
+
+@cache
+def _priors_of_words() -> dict[str, float]:
+    return dict.fromkeys(usual_stems(), float(_PRIOR_USUAL)) | dict.fromkeys(subject_stems(), float(_PRIOR_SUBJECT))
 
 
 def _prior_of_name(name: str) -> float:
@@ -258,5 +268,5 @@ def _prior_of_number(number: str) -> float:
 
 
 def _unit(vector: Mapping[str, float]) -> dict[str, float]:
-    length = math.sqrt(sum(weight * weight for weight in vector.values()))
+    length = math.hypot(*vector.values())
     return {term: weight / length for term, weight in vector.items()} if length else {}

@@ -10,18 +10,19 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from feeds.romanise import renderings, skeleton
+from feeds.romanise import romanised, skeleton
 from storage.folding import fold
 
 FEWEST_CONSONANTS = 3
 _CAPITALISED = re.compile(r"[A-ZА-ЯЁІЇЄҐ][^\W_]*(?:['’ʼ-][^\W_]+)*")
 _FIRST = re.compile(r"(?:^|[.!?…:\n]\s*|[.!?…]\S?\s+)[«\"“„‘(—–-]*\s*$")
-_VOWELS_AND_SIGNS = re.compile(r"[^bcdfghklmnpqrstvz]")
+_NOT_CONSONANTS = bytes(code for code in range(256) if code not in b"bcdfghklmnpqrstvz")
 _DOUBLED = re.compile(r"(.)\1+")
 # After ``skeleton`` has made zh z, sh s, kh h, ch h, ts c, w v: further families of sounds that languages exchange.
-_FAMILIES = str.maketrans("gckq", "hkkk")
+_FAMILIES = bytes.maketrans(b"gckq", b"hkkk")
 # Endings of cases that have consonants; the vowels of others vanish anyway. Ukrainian Петербурзі is a case of Петербург.
-_CASE_ENDING = re.compile(r"(?<=[^\W\d_]{3})(?:ами|ями|ом|ем|ам|ям|ах|ях|ым|им|ых|их|ого|его|ому|ему)$")
+_CASE_ENDINGS = ("ами", "ями", "ого", "его", "ому", "ему", "ом", "ем", "ам", "ям", "ах", "ях", "ым", "им", "ых", "их")
+_LETTERS_BEFORE = 3
 _POSSESSIVE = re.compile(r"'s$")
 _MOST_CAPITALS = 0.6  # share of a title's words: above it every word has a capital, as in American titles
 
@@ -33,16 +34,22 @@ def consonants(name: str) -> str:
     A name that begins with a vowel is marked by an a. One with fewer than three consonants (Ufa, Tula) keeps its vowels but for the last.
     """
     folded = _POSSESSIVE.sub("", fold(name).text).replace("'", "")
-    latin = (
-        folded
-        if folded.isascii()
-        else "".join(options[0] for options in renderings(_CASE_ENDING.sub("", folded.replace("бурзі", "бурге"))))
-    )
-    reduced = skeleton(latin.encode("ascii", "ignore")).decode("ascii").translate(_FAMILIES)
-    bare = _DOUBLED.sub(r"\1", _VOWELS_AND_SIGNS.sub("", reduced))
+    latin = folded if folded.isascii() else romanised(_without_case(folded.replace("бурзі", "бурге")))
+    sounds = skeleton(latin.encode("ascii", "ignore")).translate(_FAMILIES)
+    reduced, bare = sounds.decode("ascii"), _DOUBLED.sub(r"\1", sounds.translate(None, _NOT_CONSONANTS).decode("ascii"))
     if len(bare) < FEWEST_CONSONANTS:
         return reduced.rstrip("aeiou")
     return f"a{bare}" if reduced[0] in "aeiou" else bare
+
+
+def _without_case(folded: str) -> str:
+    """A name without the longest of these endings of cases, where some letters stay."""
+    if folded.endswith(_CASE_ENDINGS):
+        for ending in _CASE_ENDINGS:
+            stem = folded.removesuffix(ending)
+            if stem != folded and len(stem) >= _LETTERS_BEFORE and stem[-_LETTERS_BEFORE:].isalpha():
+                return stem
+    return folded
 
 
 def capitalised(text: str, *, title: bool = False) -> Iterator[tuple[str, bool]]:

@@ -14,7 +14,7 @@ from functools import cache
 
 from feeds.sameness.names import consonants
 from feeds.sameness.story_words import empty_stems, families, meanings, story_words
-from storage.folding import fold
+from storage.folding import fold, plain_words
 from storage.words import stem
 
 # What the tables of the file hold, by the mark of their terms among those common to all languages (features.py).
@@ -37,8 +37,9 @@ class Phrase:
 
 def content_stems(folded: str) -> list[str]:
     """The stems of a folded text that say something, in order."""
-    empty = empty_stems()
-    return [one for one in map(stem, _WORD.findall(folded.replace("'", ""))) if one not in empty and (len(one) > 1 or one.isdigit())]
+    empty, bare = empty_stems(), folded.replace("'", "")
+    words = _WORD.findall(bare) if "_" in bare else plain_words(bare)
+    return [one for one in map(stem, words) if one not in empty and (len(one) > 1 or one.isdigit())]
 
 
 @cache

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+
+from storage.folding import plain_words
 
 _NUMBER = re.compile(r"(?<![\w.,])\d{1,3}(?:[ \u00a0,.]\d{3})+(?!\d)|(?<!\w)\d+")
 _ORDINAL = re.compile(r"\b(\d{1,4})(?:st|nd|rd|th|-(?:й|я|е|го|му|м|ю|ю|х|ый|ий|ая|ое|го|та|те|ша|ше|га|ге|тя|тє|ої|у))\b")
@@ -75,22 +78,34 @@ class Quantities:
 
 def quantities(title: str, lead: str) -> Quantities:
     """The numbers, dates and ordinals of a folded title and lead. An ordinal in words counts in the title alone, where it is chosen."""
-    title_dates, bare_title = _dates(title)
-    lead_dates, bare_lead = _dates(lead)
-    title_ordinals, bare_title = _ordinals(bare_title)
-    _, bare_lead = _ordinals(bare_lead)
-    words = _WORD.findall(title)
+    words = _words(title)
+    title_numbers, title_dates, title_ordinals = _amounts(title, words)
+    lead_numbers, lead_dates, _ = _amounts(lead, _words(lead))
     worded = {
         _ORDINAL_OF[word] for word, after in zip(words, [*words[1:], ""], strict=False) if word in _ORDINAL_OF and after not in _NOT_COUNTED
     }
-    title_numbers = _numbers(bare_title)
     return Quantities(
-        numbers=frozenset(title_numbers | _numbers(bare_lead)),
+        numbers=frozenset(title_numbers | lead_numbers),
         dates=frozenset(title_dates | lead_dates),
         ordinals=frozenset(title_ordinals | worded),
         title_numbers=frozenset(title_numbers),
         title_dates=frozenset(title_dates),
     )
+
+
+def _words(folded: str) -> list[str]:
+    """The words of a folded text; those with an apostrophe take a regular expression."""
+    return _WORD.findall(folded) if "'" in folded else plain_words(folded)
+
+
+def _amounts(folded: str, words: Iterable[str]) -> tuple[set[str], set[str], set[int]]:
+    """The numbers, dates and ordinals of a folded text, which has these ``words``."""
+    worded = {_BY_WORD[word] for word in _BY_WORD.keys() & set(words)}
+    if not _DIGIT.search(folded):
+        return worded, set(), set()
+    dates, bare = _dates(folded)
+    ordinals, bare = _ordinals(bare)
+    return worded | _numbers(bare), dates, ordinals
 
 
 def _dates(folded: str) -> tuple[set[str], str]:
@@ -112,16 +127,11 @@ def _month(word: str) -> int | None:
 
 
 def _ordinals(folded: str) -> tuple[set[int], str]:
-    if not _DIGIT.search(folded):
-        return set(), folded
     ordinals = {int(found[1] or found[2]) for found in _DAY.finditer(folded)} | {int(found[1]) for found in _ORDINAL.finditer(folded)}
     return ordinals, _ORDINAL.sub(" ", folded) if ordinals else folded
 
 
 def _numbers(folded: str) -> set[str]:
-    worded = {_BY_WORD[word] for word in _BY_WORD.keys() & set(_WORD.findall(folded))}
-    if not _DIGIT.search(folded):
-        return worded
     for written, zeros in _MULTIPLES:
         folded = written.sub(rf"\g<1>{zeros}", folded)
-    return worded | {_SEPARATOR.sub("", number) for number in _NUMBER.findall(folded)}
+    return {_SEPARATOR.sub("", number) for number in _NUMBER.findall(folded)}

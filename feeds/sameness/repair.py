@@ -15,7 +15,7 @@ from functools import reduce
 from heapq import heapify, heappop, heappush, nlargest
 
 from feeds.sameness.features import Features
-from feeds.sameness.story import Fit, Profile, fit, merged, profile
+from feeds.sameness.story import Fit, Profile, fit, merged, profile, spread_of
 
 # Two stories become one, or an article leaves its story, only by more than what made it so: otherwise repairs would go back and forth.
 MERGE_MARGIN, MERGE_MARGIN_OF_SEVERAL = 1.0, 1.2  # the second where both stories have several articles
@@ -108,7 +108,7 @@ class _Stories:
     def absorb(self, source: int, target: int) -> None:
         """Make two stories one."""
         self.profiles[target] = merged(self.profiles[target], self.profiles.pop(source))
-        for term in _leading(self.postings[source]):
+        for term in self.postings[source]:  # all: it led by others before it grew
             self.stories_of[term].discard(source)
         self.postings[target].update(self.postings.pop(source))
         for term in _leading(self.postings[target]):
@@ -117,7 +117,7 @@ class _Stories:
 
 
 def _leading(terms: Counter[str]) -> list[str]:
-    return [term for term, _ in terms.most_common(_TERMS_OF_A_STORY)]
+    return list(terms) if len(terms) <= _TERMS_OF_A_STORY else [term for term, _ in terms.most_common(_TERMS_OF_A_STORY)]
 
 
 def _merge(members: Sequence[Member]) -> list[Merge]:
@@ -141,10 +141,12 @@ def _merge(members: Sequence[Member]) -> list[Merge]:
 
 def _fits(stories: _Stories, story: int, *, later_only: bool) -> Iterator[tuple[float, int, int, tuple[int, int], str]]:
     """The pairs of a story with its candidates that fit, best first in a heap, older story first in a pair."""
-    for other in stories.candidates(stories.postings[story], story):
+    this, others = stories.profiles[story], stories.candidates(stories.postings[story], story)
+    spread = spread_of(this, [this, *(stories.profiles[other] for other in others)]) if this.count > 1 else {}
+    for other in others:
         if later_only and other < story:
             continue
-        found = fit(stories.profiles[story], stories.profiles[other])
+        found = fit(this, stories.profiles[other], spread if stories.profiles[other].count > 1 else {})
         older, newer = min(story, other), max(story, other)
         counts = stories.profiles[older].count, stories.profiles[newer].count
         if found.margin >= (MERGE_MARGIN if 1 in counts else MERGE_MARGIN_OF_SEVERAL):

@@ -9,30 +9,32 @@ Not here: features (``features.py``), putting it right later (``repair.py``).
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from heapq import nlargest
-from math import fsum, hypot, sqrt
+from itertools import chain
+from math import fsum, hypot, inf, sqrt
 from typing import TypeVar
 
 from feeds.sameness.features import Alphabet, Features
 from feeds.sameness.specifics import apart, is_specific, is_strong, vague
+from feeds.sameness.vectors import NOWHERE, added, leading, product
 
 # Tuned on the tuning parts of tests/samples/sameness. Accounts of what is watched are alike by their subject: more is asked of them.
-LEAST_SIMILARITY, LEAST_ACROSS = 0.21, 0.40
+LEAST_SIMILARITY, LEAST_ACROSS = 0.19, 0.40
 SUBJECT_FACTOR = 1.35
 # Ukrainian words only partly meet Russian ones.
 UKRAINIAN_RUSSIAN = 0.85
 LONGEST_SILENCE_HOURS = 72  # a story that nobody told for so long is over
 FRESH_HOURS = 24  # beyond these every further day makes an article more distant
 LARGE_STORY, LARGE_STORY_FACTOR = 20, 1.2
+TOLD_BY_MANY, MOST_BY_ONE_WORD = 10, 0.17  # all name the town of a flood: that name alone makes nothing else there part of it
 NUMBERS_DISAGREE_FACTOR, NUMBERS_DISAGREE_HOURS = 1.35, 14
 FEWEST_SHARED, WORDS_FOR_EACH = (2, 4), 4  # two words of one phrase don't make two articles one event; of a headline they may
 ONE_NAME_FACTOR = 1.3  # one word in common is enough for two headlines where it is a name: "Storm Berta", "Berta claims first life"
 FEWEST_SIGNALS_ACROSS, FEWEST_KINDS_ACROSS = 3, 2
 ECHO_MARGIN = 1.5
-MOST_TERMS = 150  # of a profile: the heaviest
 _Value = TypeVar("_Value")
 
 
@@ -130,12 +132,12 @@ def merged(one: Profile, other: Profile) -> Profile:
     )
 
 
-def join(features: Features, at: datetime, candidates: Sequence[tuple[int, Profile]]) -> Joining:
-    """Decide which of the ``candidates`` (ids with their profiles) an article joins that was first seen ``at``; None: it opens one."""
+def join(alone: Profile, candidates: Sequence[tuple[int, Profile]]) -> Joining:
+    """Decide which of the ``candidates`` (ids with their profiles) an article joins, by its profile ``alone``; None: it opens one."""
     best: tuple[float, int, Fit] | None = None
-    alone = profile(features, at)
+    spread = spread_of(alone, [known for _, known in candidates])
     for story, known in candidates:
-        found = fit(alone, known)
+        found = fit(alone, known, spread)
         if best is None or (found.margin, -story) > (best[0], -best[1]):
             best = found.margin, story, found
     if best is None:
@@ -143,31 +145,48 @@ def join(features: Features, at: datetime, candidates: Sequence[tuple[int, Profi
     return Joining(best[1] if best[0] >= 1 else None, best[2])
 
 
-def echo(features: Features, at: datetime, candidates: Sequence[tuple[int, Profile]]) -> int | None:
+def echo(alone: Profile, candidates: Sequence[tuple[int, Profile]]) -> int | None:
     """Which of these stories, all over by then, an article comes back to that opens a story of its own; None where it is to none.
 
     Time makes them no more distant, so more is asked for: a later event on one theme isn't an echo.
     """
-    alone = profile(features, at)
-    fits = [(_fit(alone, known, FRESH_HOURS).margin, story) for story, known in candidates if known.last_at < at]
+    fits = [(_fit(alone, known, FRESH_HOURS).margin, story) for story, known in candidates if known.last_at < alone.first_at]
     margin, story = max(fits, default=(0.0, None), key=lambda found: (found[0], found[1]))
     return story if margin >= ECHO_MARGIN else None
 
 
-def fit(one: Profile, story: Profile) -> Fit:
-    """How well an article, or another story, fits ``story``. The order makes no difference."""
+def spread_of(one: Profile, stories: Iterable[Profile]) -> Mapping[str, int]:
+    """How many of these stories have each word of ``one``, of those that are told by several articles.
+
+    Who acts in several events tells less of which it is. A story of one article may be a piece of another that it has yet to join.
+    """
+    several = [story.sides for story in stories if story.count > 1]
+    having = (
+        side.words.keys() & sides[alphabet].words.keys() for sides in several for alphabet, side in one.sides.items() if alphabet in sides
+    )
+    return Counter(chain.from_iterable(having))
+
+
+def fit(one: Profile, story: Profile, spread: Mapping[str, int] = NOWHERE) -> Fit:
+    """How well an article, or another story, fits ``story``. The order makes no difference.
+
+    ``spread``: how many stories of several articles have a word, these two among them.
+    """
     hours = max(0.0, (one.first_at - story.last_at).total_seconds(), (story.first_at - one.last_at).total_seconds()) / 3600
     if hours > LONGEST_SILENCE_HOURS:
         return Fit(0.0, 0.0, lambda: f"{hours:.0f} hours lie between them")
-    return _fit(one, story, hours)
+    return _fit(one, story, hours, spread)
 
 
-def _fit(one: Profile, story: Profile, hours: float) -> Fit:
+def _fit(one: Profile, story: Profile, hours: float, spread: Mapping[str, int] = NOWHERE) -> Fit:
     contradiction = contradicts(one, story, hours)
     if contradiction:
         return Fit(0.0, 0.0, lambda: contradiction)
     factor = _strictness(one, story, hours)
-    fits = [_alike(left, story.sides[alphabet], hours, factor) for alphabet, left in one.sides.items() if alphabet in story.sides]
+    elsewhere = _elsewhere(spread, (one.count > 1) + (story.count > 1)) if spread else spread
+    fits = [
+        _alike(left, story.sides[alphabet], hours, factor, elsewhere) for alphabet, left in one.sides.items() if alphabet in story.sides
+    ]
     if len(fits) > 1:  # two stories, each told in both alphabets: they have to agree in both
         return Fit(fsum(found.margin for found in fits) / len(fits), fits[0].similarity, fits[0].because)
     for mine, left in one.sides.items():
@@ -188,16 +207,23 @@ def contradicts(one: Profile, other: Profile, hours: float) -> str | None:
     return None
 
 
-def _alike(one: Side, other: Side, hours: float, factor: float) -> Fit:
+def _elsewhere(spread: Mapping[str, int], among: int) -> Mapping[str, int]:
+    """How many other stories have a word, where there are such, of which ``among`` are those that are compared."""
+    return {word: count - among for word, count in spread.items() if count > among}
+
+
+def _alike(one: Side, other: Side, hours: float, factor: float, elsewhere: Mapping[str, int]) -> Fit:
     # Ukrainian and Russian share whole phrases by their kinship alone.
     more = one.languages.isdisjoint(other.languages)
     shared = one.words.keys() & other.words.keys()
     needed = _needed(min(one.telling, other.telling)) + more
     if len(shared) < needed or _count_words(shared) < needed:
         if needed > FEWEST_SHARED[0] or not shared or not _share_name(one, other):
-            return Fit(0.0, 0.0, lambda: f"too few words in common: {_shared(one.words, other.words) or 'none'}")
+            return Fit(0.0, 0.0, lambda: f"too few words in common: {leading(one.words, other.words) or 'none'}")
         factor *= ONE_NAME_FACTOR
-    similarity = _distant(_similarity(_product(one.words, other.words, shared), one, other, one.length * other.length), hours)
+    lengths = one.length * other.length
+    most = MOST_BY_ONE_WORD * lengths if max(one.count, other.count) >= TOLD_BY_MANY else inf
+    similarity = _distant(_similarity(product(one.words, other.words, shared, most, elsewhere), one, other, lengths), hours)
     least = LEAST_SIMILARITY * factor
     if more:
         least *= UKRAINIAN_RUSSIAN
@@ -207,17 +233,17 @@ def _alike(one: Side, other: Side, hours: float, factor: float) -> Fit:
     return Fit(
         similarity / least,
         similarity,
-        lambda: f"their words are alike by {similarity:.2f}, {least:.2f} is needed: {_shared(one.words, other.words)}",
+        lambda: f"their words are alike by {similarity:.2f}, {least:.2f} is needed: {leading(one.words, other.words)}",
     )
 
 
-def _similarity(product: float, one: Side, other: Side, lengths: float) -> float:
-    """The cosine of two sums whose ``product`` is given; of two stories of several its geometric mean with the mean over their pairs.
+def _similarity(common: float, one: Side, other: Side, lengths: float) -> float:
+    """The cosine of two sums that have so much in ``common``; of two stories of several its geometric mean with the mean over their pairs.
 
     A brand or a country that all members name makes two stories alike, though no two of their members be.
     """
-    cosine = product / lengths
-    return cosine if 1 in (one.count, other.count) else sqrt(cosine * product / (one.count * other.count))
+    cosine = common / lengths
+    return cosine if 1 in (one.count, other.count) else sqrt(cosine * common / (one.count * other.count))
 
 
 def _share_name(one: Side, other: Side) -> bool:
@@ -244,8 +270,8 @@ def _across(one: Side, other: Side, hours: float, factor: float) -> Fit:
     kinds = {term[0] for term in signals}
     if len(signals) < FEWEST_SIGNALS_ACROSS or len(kinds) < FEWEST_KINDS_ACROSS or not any(map(is_strong, signals)):
         return Fit(0.0, 0.0, lambda: f"in two languages, and too little agrees: {_listed(signals) or 'nothing'}")
-    product = _product(one.common, other.common, shared)
-    similarity = _distant(_similarity(product, one, other, one.common_length * other.common_length), hours)
+    found = product(one.common, other.common, shared)
+    similarity = _distant(_similarity(found, one, other, one.common_length * other.common_length), hours)
     least = LEAST_ACROSS * factor
     if similarity >= least:
         least *= apart(one.common, other.common) * vague(signals)
@@ -254,7 +280,7 @@ def _across(one: Side, other: Side, hours: float, factor: float) -> Fit:
         similarity,
         lambda: (
             f"in two languages names, numbers and words agree by {similarity:.2f}, {least:.2f} is needed: "
-            f"{_shared(one.common, other.common)}"
+            f"{leading(one.common, other.common)}"
         ),
     )
 
@@ -277,30 +303,11 @@ def _together(one: Side | None, other: Side | None) -> Side:
     if one is None or other is None:
         found = one or other
         return found or _side(0, {}, {}, frozenset())
-    return _side(one.count + other.count, _sum(one.words, other.words), _sum(one.common, other.common), one.languages | other.languages)
+    return _side(one.count + other.count, added(one.words, other.words), added(one.common, other.common), one.languages | other.languages)
 
 
 def _side(count: int, words: Mapping[str, float], common: Mapping[str, float], languages: frozenset[str]) -> Side:
     return Side(count, words, common, languages, _count_words(words), hypot(*words.values()), hypot(*common.values()))
-
-
-def _sum(one: Mapping[str, float], other: Mapping[str, float]) -> dict[str, float]:
-    total = dict(one)
-    for term, weight in other.items():
-        total[term] = total.get(term, 0.0) + weight
-    if len(total) > MOST_TERMS:
-        return dict(nlargest(MOST_TERMS, total.items(), key=lambda item: item[1]))
-    return total
-
-
-def _product(one: Mapping[str, float], other: Mapping[str, float], shared: Iterable[str]) -> float:
-    # Exact, so that the order of a set makes no difference.
-    return fsum([one[term] * other[term] for term in shared])
-
-
-def _shared(one: Mapping[str, float], other: Mapping[str, float]) -> str:
-    """The five terms that did most for a similarity."""
-    return ", ".join(nlargest(5, (term for term in one if term in other and term[0] != "^"), key=lambda term: one[term] * other[term]))
 
 
 def _disjoint(one: frozenset[_Value], other: frozenset[_Value]) -> bool:

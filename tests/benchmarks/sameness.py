@@ -7,6 +7,7 @@ learnt from it while it goes. CPU time of one core, the best of several rounds.
 from __future__ import annotations
 
 import random
+import re
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
@@ -22,7 +23,7 @@ from xxhash import xxh3_64_intdigest
 from feeds.match import Matcher
 from feeds.placing import COUNTED_EVERY
 from feeds.sameness.copies import compare
-from feeds.sameness.features import Frequencies, countable_terms, terms, weigh
+from feeds.sameness.features import Rarities, countable_terms, terms, weigh
 from feeds.sameness.furniture import countable_keys, is_furniture, is_learnt
 from feeds.sameness.repair import Member, repair
 from feeds.sameness.shingles import MOST_ARTICLES_OF_A_HASH, SHARED_TO_BE_CANDIDATE, Likeness, compared_words, likeness
@@ -38,6 +39,15 @@ PARTS = ("tuning", "held_out")
 _PUBLISHERS = ("Herald", "Beacon", "Courier", "Tribune", "Echo", "Mirror", "Standard", "Observer", "Chronicle")
 _REPAIR_EVERY = 40
 Key = tuple[str, str]
+# Names in the tuning part of the headlines, by the one that stands for them where a few actors are to have done it all.
+_ACTORS = {
+    "Kelvin": "Orbit Nimbus Pelham",
+    "Vela": "Ferrograin Lyra Skylark",
+    "Tarnava": "Lutra Dorran Lansing",
+    "Osterby": "Oster Kasanto Carranza",
+    "Canto": "Brae Westbrook Calla",
+    "Norhavn": "Sollen Arden Varno Esk",
+}
 THEMES = {"families", "mobilisation", "demobilisation", "protest", "appeal", "losses", "crackdown"}
 
 
@@ -57,7 +67,8 @@ class Index:
     def admit(self, item: Item) -> str:
         """Store an item and return the first of its group of copies."""
         mine = self.likeness(item)
-        root = next((self.root[name] for name in self.candidates(mine) if self.is_copy(item, mine, name)), item.id)
+        alike = [(share, self.root[name]) for name in self.candidates(mine) if (share := self.share_copied(item, mine, name)) is not None]
+        root = max(alike, key=lambda found: found[0])[1] if alike else item.id
         self.known[item.id], self.root[item.id] = (item, mine), root
         for posting in (*mine.sketch, ("title", mine.title_key)):
             self.postings[posting].append(item.id)
@@ -82,16 +93,13 @@ class Index:
         found = {name for name, count in shared.items() if count >= SHARED_TO_BE_CANDIDATE} | set(titled)
         return [name for name in self.known if name in found]
 
-    def is_copy(self, item: Item, mine: Likeness, name: str) -> bool:
-        """Whether an item is a copy of one that is known, and of the first of its group."""
-        for other in dict.fromkeys((name, self.root[name])):
-            theirs, _ = self.known[other]
-            theirs_likeness = self.likeness(theirs)
-            learnt = is_learnt(len(self.groups[item.publisher]))
-            decision = compare(theirs_likeness, mine, hours=1, same_publisher=item.publisher == theirs.publisher, learnt=learnt)
-            if decision.outcome != "copy":
-                return False
-        return True
+    def share_copied(self, item: Item, mine: Likeness, name: str) -> float | None:
+        """What an item shares with the first of the group of one that is known; None where it is no copy of that."""
+        theirs, _ = self.known[self.root[name]]
+        learnt = is_learnt(len(self.groups[item.publisher]))
+        same = item.publisher == theirs.publisher
+        decision = compare(self.likeness(theirs), mine, hours=1, same_publisher=same, learnt=learnt)
+        return decision.containment if decision.outcome == "copy" else None
 
 
 def stream(part: str, kind: str = "appeals", name: str = "articles") -> list[Item]:
@@ -258,14 +266,14 @@ class Archive:
         at = BEGINNING + timedelta(hours=row["hour"])
         themes = [topic for topic in topics if topic in THEMES]
         found = terms(row["title"], row["text"], row["lang"], themes, [topic for topic in topics if topic not in THEMES])
-        features = weigh(found, Frequencies(self.total, self.counts))
+        features = weigh(found, Rarities(self.total, self.counts))
         if number % COUNTED_EVERY == 0:
             self.total += 1
             self.counts.update(countable_terms(found))
         near = {self.members[other].story for term in features.postings for other in self.postings[term]}
-        story = join(features, at, [(one, self.profiles[one]) for one in sorted(near)]).story or number
-        self.members[number] = Member(number, story, at, features)
         alone = profile(features, at)
+        story = join(alone, [(one, self.profiles[one]) for one in sorted(near)]).story or number
+        self.members[number] = Member(number, story, at, features)
         self.profiles[story] = merged(self.profiles[story], alone) if story in self.profiles else alone
         for term in features.postings:
             self.postings[term].add(number)
@@ -308,12 +316,23 @@ def b_cubed(truth: Sequence[Hashable], found: Sequence[Hashable]) -> tuple[float
     return precision, recall, 2 * precision * recall / (precision + recall)
 
 
+def of_one_actor(rows: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The same headlines as if a few firms and places had done it all: who acts tells little of the event then."""
+    alike = {name: actor for actor, names in _ACTORS.items() for name in names.split()}
+    named = re.compile(rf"\b({'|'.join(alike)})\b")
+    renamed = ({key: named.sub(lambda found: alike[found[1]], row[key]) for key in ("title", "text")} for row in rows)
+    return [{**row, **texts} for row, texts in zip(rows, renamed, strict=True)]
+
+
 def report_stories() -> None:
     """Print B-cubed F1, pairs and pairs across languages, online and with repair, for each part."""
     print("stories: target B-cubed F1 >= 0.86, pair precision >= 0.93; across languages precision >= 0.98, recall >= 0.6")
     matcher = Matcher(load())
-    for name, part in product(("stories", "across", "headlines", "east"), PARTS):
-        rows = [row for row in samples(name) if row["part"] == part]
+    sets: list[tuple[str, str, Sequence[Mapping[str, Any]]]] = [
+        (name, part, samples(name)) for name, part in product(("stories", "across", "headlines", "east"), PARTS)
+    ]
+    for name, part, every in [*sets, ("of one actor", "tuning", of_one_actor(samples("headlines")))]:
+        rows = [row for row in every if row["part"] == part]
         topics = [[topic.id for topic in matcher.match(row["title"], row["text"]).topics] for row in rows]
         for repairing in (False, True):
             _print_clusters(
@@ -328,7 +347,7 @@ def report_pairs() -> None:
         found = Pairs()
         for row in samples("pairs"):
             if row["part"] == part:
-                one, other = (profile(weigh(terms(row[name], "", "ru"), Frequencies()), BEGINNING) for name in ("one", "other"))
+                one, other = (profile(weigh(terms(row[name], "", "ru"), Rarities()), BEGINNING) for name in ("one", "other"))
                 found.add(found=fit(one, other).margin >= 1, wanted=row["same"])
         print(f"  {_figures(part, found)}")
 
@@ -357,14 +376,14 @@ def _figures(name: str, pairs: Pairs) -> str:
 def synthetic_window(count: int) -> list[Member]:
     """Articles of 72 hours, three to a story, with made-up words, each story found as two."""
     chance = random.Random(3)  # noqa: S311 - made-up articles need no secrecy
-    frequencies = Frequencies(count, {f"c{number}": count / 15 for number in range(301)})
+    rarities = Rarities(count, {f"c{number}": count / 15 for number in range(301)})
     members = []
     for number in range(count):
         event = random.Random(number // 3)  # noqa: S311 - the same
         words = [f"w{event.randint(0, 40_000)}" for _ in range(14)] + [f"c{chance.randint(0, 300)}" for _ in range(20)]
         words = [word for word in words if chance.random() < 0.85]
         title, text = " ".join(words[:8]), " ".join(words[8:])
-        features = weigh(terms(title, text, "en"), frequencies)
+        features = weigh(terms(title, text, "en"), rarities)
         story = number - number % 3 if number % 3 < 2 else number
         members.append(Member(number, story, BEGINNING + timedelta(hours=72 * (number // 3) / count * 3), features))
     return members
@@ -378,7 +397,7 @@ def report_speed() -> None:
     furniture = set(countable_keys(furnished(texts[0], "Herald", "ru"))[:1])
     print(f"sketching (furniture removed): {microseconds(lambda text: likeness(ready[text], text, furniture=furniture), texts):.0f} us")
     print(f"keys to count for furniture: {microseconds(countable_keys, texts):.0f} us")
-    print(f"features: {microseconds(lambda text: weigh(terms(ready[text], text, 'ru'), Frequencies()), texts):.0f} us")
+    print(f"features: {microseconds(lambda text: weigh(terms(ready[text], text, 'ru'), Rarities()), texts):.0f} us")
     print(f"wire credit: {microseconds(lambda text: wire_credit(ready[text], text), texts):.0f} us")
     likenesses = {text: likeness(ready[text], text) for text in texts}
     edited = {text: likeness(ready[text], WAYS["light edit"]("", text, "ru")[1]) for text in texts}
