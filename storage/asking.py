@@ -1,13 +1,13 @@
 """Asking the full-text index for numbers of articles, newest or oldest first: a statement is put together once for each kind of condition.
 
 FTS5 gives rows in the order of their numbers. A GIN index gathers all that fit, which of a frequent word is a tenth of the archive. So the
-nearest rows are looked through first, one by one; where too few of them fit, the index, which knows in which block of numbers a row stands
-(``FullText.blocks``), is asked for one span of blocks after another until enough are found. Not here: what to ask (``search.py``).
+index, which knows in which block of numbers a row stands (``FullText.blocks``), is asked for one span of blocks after another until enough
+are found; where no words are asked for, after the nearest rows were looked through one by one. Not here: what to ask (``search.py``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from functools import lru_cache
@@ -20,7 +20,8 @@ from storage.full_text import FullText
 from storage.tables import Article, table
 
 STATEMENTS = 200  # kept as they were put together
-# So many of the nearest rows are looked at: a word that one article in twenty has is found there ten times.
+# So many of the nearest rows are looked at where no words are asked for, but days, a language or a source, which many have. Too few have a
+# word: looking took a third of the time of most questions.
 _NEAR = 200
 # Sentences of this file alone; what people type is bound.
 _ALL = "SELECT rowid FROM search_index WHERE {matches} AND {between}{condition} {in_order}"
@@ -50,7 +51,8 @@ _SEEN_SINCE = text(
 class Question:
     """What is looked for: an expression of the index's language, and what the tables have to say of a hit, as SQL with its values.
 
-    ``dated``: another expression that has to hold, if any; ``likely``: where nearly all hits are, None where they may be anywhere.
+    ``dated``: another expression that has to hold, if any; ``likely``: where nearly all hits are, None where they may be anywhere;
+    ``worded``: words are among what is looked for.
     """
 
     match: str
@@ -58,6 +60,7 @@ class Question:
     likely: Between | None = None
     condition: str = ""
     values: Mapping[str, object] = field(default_factory=dict)
+    worded: bool = True
 
     @property
     def lists(self) -> tuple[str, ...]:
@@ -94,7 +97,9 @@ def numbers(connection: Connection, index: FullText, asked: Question, between: B
     found = list[int]()
     for part, spans in parts(between, asked.likely, levels):
         bounds = _bounds(asked, part, limit - len(found))
-        some = connection.scalars(_statement(_NEAREST, index, asked, part), {**bounds, "near": _NEAR}).all() if len(spans) > 1 else ()
+        some: Sequence[int] = ()
+        if not asked.worded and len(spans) > 1:
+            some = connection.scalars(_statement(_NEAREST, index, asked, part), {**bounds, "near": _NEAR}).all()
         if len(some) < limit - len(found):
             some = connection.scalars(_statement(_BY_SPANS, index, asked, part), bounds | _keys(spans)).all()
         found += some

@@ -157,8 +157,9 @@ class _Index:
         self._everywhere = asking.everywhere(connection)
         conditions = [_conditions(connection, part.among) for part in parts]
         likely = [self._likely(part.node) for part in parts]
+        worded = [any(terms(part.node)) for part in parts]
         self._asked = {
-            stage: [Question(*each[:3], *each[3]) for each in zip(matches, dated, likely, conditions, strict=True)]
+            stage: [Question(*each[:3], *each[3], worded=each[4]) for each in zip(matches, dated, likely, conditions, worded, strict=True)]
             for stage, matches in expressions.items()
         }
 
