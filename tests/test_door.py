@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 
 import pytest
@@ -53,12 +54,19 @@ class House:
         return int(answer.split()[1])
 
 
+@asynccontextmanager
+async def _opened(longest: float) -> AsyncIterator[House]:
+    """A page on the port, which hangs up on those who don't ask for so many seconds."""
+    house = House()
+    async with served(house.app, 0, "127.0.0.1", longest=longest) as address:
+        house.port = int(address.rpartition(":")[2])
+        yield house
+
+
 @pytest_asyncio.fixture
 async def house() -> AsyncIterator[House]:
     """A page on the port."""
-    house = House()
-    async with served(house.app, 0, "127.0.0.1", longest=0.3) as address:
-        house.port = int(address.rpartition(":")[2])
+    async with _opened(0.3) as house:
         yield house
 
 
@@ -105,13 +113,14 @@ async def test_who_doesnt_ask_is_hung_up_on(house: House, words: bytes) -> None:
     assert await house.say(words) == b""
 
 
-async def test_the_room_is_bounded(house: House) -> None:
+async def test_the_room_is_bounded() -> None:
     """Beyond so many connections at once the next is answered 503."""
-    held = [await asyncio.open_connection("127.0.0.1", house.port) for _ in range(MOST_CONNECTIONS)]
-    # A server takes what waits at its door one after the other, perhaps later than this one asks.
-    answers = [await house.ask() for _ in range(20)]
-    for _, writer in held:
-        writer.close()
+    async with _opened(60) as house:
+        held = [await asyncio.open_connection("127.0.0.1", house.port) for _ in range(MOST_CONNECTIONS)]
+        # A server takes what waits at its door one after the other, perhaps later than this one asks.
+        answers = [await house.ask() for _ in range(20)]
+        for _, writer in held:
+            writer.close()
     assert answers[-1] == 503
 
 
