@@ -181,6 +181,8 @@ class Soak:
             self.control("arm", **self.chance.choice(FAULTS))
         elif 0.6 < what < 0.75:
             self.publish()
+        elif 0.75 < what < 0.77:
+            self.control("disarm")  # every five seconds or so: outages end, or whoever waits longer after each would never get through
         elif what > 0.93:
             self.let_digests_fall_due()
         time.sleep(self.chance.uniform(0.05, 0.15))
