@@ -47,10 +47,10 @@ def connection_failure(error: aiohttp.ClientError | OSError, url: str) -> FetchE
     """Describe a connection that failed, as the error to raise; ``url`` may have credentials, the error has none."""
     cause = error.os_error if isinstance(error, aiohttp.ClientConnectorError) else error
     offline = _is_offline(cause)
-    return FetchError(_sentence(error, cause, url), redact(url), offline=offline)
+    return FetchError(_problem(error, cause, url), redact(url), offline=offline)
 
 
-def _sentence(error: aiohttp.ClientError | OSError, cause: Exception, url: str) -> Sentence:
+def _problem(error: aiohttp.ClientError | OSError, cause: Exception, url: str) -> Sentence:
     if isinstance(cause, socket.gaierror):
         return _name_failure(cause, url)
     if isinstance(error, ssl.SSLError | aiohttp.ClientSSLError):

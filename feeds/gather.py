@@ -138,8 +138,13 @@ class Gatherer:
     async def _fetch(self, url: str) -> Fetched:
         answer = await self.fetcher.fetch(url)
         if not isinstance(answer, Fetched):
-            raise SourceError(sentence("The server says that nothing changed, although we asked for everything."), url)
+            raise unasked(url)
         return answer
+
+
+def unasked(url: str) -> SourceError:
+    """The error for a server that says that nothing changed, where everything was asked for."""
+    return SourceError(sentence("The server says that nothing changed, although we asked for everything."), redact(url))
 
 
 def _newest(links: Sequence[str]) -> list[str]:

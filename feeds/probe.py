@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from feeds.addresses import redact
 from feeds.fetch import Fetcher
 from feeds.fetched import Fetched
-from feeds.gather import Gatherer
+from feeds.gather import Gatherer, unasked
 from feeds.language import language_of
 from feeds.parse import Document, discover, parse
 from feeds.reading import read
@@ -42,7 +42,7 @@ async def probe(fetcher: Fetcher, url: str, kind: str | None = None) -> Probe:
     """Look at an address; ``kind``: as what, None to find out. SourceError says why it is no source."""
     fetched = await fetcher.fetch(url)
     if not isinstance(fetched, Fetched):
-        raise SourceError(sentence("The server says that nothing changed, although we asked for everything."), redact(url))
+        raise unasked(url)
     try:
         document = await asyncio.to_thread(_parsed, fetched, kind or "feed")
     except ParseError as error:
@@ -65,7 +65,7 @@ async def _followed(fetcher: Fetcher, url: str, kind: str) -> Document:
     blank = unpolled(Source("new", url, kind), datetime.now(UTC))
     gathered = await Gatherer(fetcher, 0.0, asyncio.Semaphore(1)).gather(blank, blank.next_check_at, lambda _: True)
     if gathered.document is None:
-        raise SourceError(sentence("The server says that nothing changed, although we asked for everything."), redact(url))
+        raise unasked(url)
     return gathered.document
 
 

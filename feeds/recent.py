@@ -57,7 +57,7 @@ def recall(connection: Connection, tellers: Sequence[Teller], groups: Collection
     read = {teller.id: terms_of(teller, groups) for teller in tellers}
     features = weighed(connection, read)
     stored = story_index.profiles(connection, {teller.story_id for teller in tellers if teller.story_id is not None})
-    recent = Recent({}, {story: each for story, written in stored.items() if (each := profiles.load(written)) is not None})
+    recent = Recent({}, _loaded(stored))
     for teller in tellers:
         known = recent.known.get(teller.story_id) if teller.story_id is not None else None
         if teller.story_id is not None and (known is None or known.last_at < teller.first_seen_at):
@@ -73,6 +73,11 @@ def echoes(connection: Connection, opened: Mapping[int, tuple[Features, Profile]
     likely = {number: past.candidates(features) for number, (features, _) in opened.items()}
     found = {number: echo(opened[number][1], candidates) for number, candidates in likely.items()}
     return {number: story for number, story in found.items() if story is not None}
+
+
+def _loaded(stored: Mapping[int, bytes]) -> dict[int, Profile]:
+    """The stored profiles of stories, but for those in the form of another version."""
+    return {story: each for story, written in stored.items() if (each := profiles.load(written)) is not None}
 
 
 @dataclass(slots=True)
@@ -91,8 +96,7 @@ class Recent:
         stories_of = story_index.stories_with(connection, {term for each in wanted for term in each.postings}, past=past)
         recent = cls(stories_of, {}, FEWEST_TERMS_OF_AN_ECHO if past else 1)
         stored = story_index.profiles(connection, {story for each in wanted for story in recent.likely(each)}, past=past)
-        loaded = {story: profiles.load(written) for story, written in stored.items()}
-        recent.known = {story: each for story, each in loaded.items() if each is not None}
+        recent.known = _loaded(stored)
         return recent
 
     def likely(self, features: Features) -> list[int]:

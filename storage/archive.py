@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 from sqlalchemy import Connection, Select, bindparam, delete, func, select, update
 
 from storage import search_index, stories, watches
-from storage.batches import batches
+from storage.batches import batches, look_up
 from storage.records import Entry, Mention
 from storage.retag import mention_rows
 from storage.search_index import Indexed
@@ -179,16 +179,13 @@ def _known(seen: Mapping[bytes, int], arrival: Arrival) -> int | None:
 
 
 def _look_up(connection: Connection, keys: Iterable[bytes]) -> dict[bytes, int]:
-    found: dict[bytes, int] = {}
-    for wanted in batches(keys):
-        found.update(connection.execute(_with_keys(), {"keys": wanted}).all())
-    return found
+    return dict(look_up(connection, _with_keys(), keys))
 
 
 @cache
 def _with_keys() -> Select[Any]:
     seen_keys = table(SeenKey)
-    return select(seen_keys.c.key, seen_keys.c.article_id).where(seen_keys.c.key.in_(bindparam("keys", expanding=True)))
+    return select(seen_keys.c.key, seen_keys.c.article_id).where(seen_keys.c.key.in_(bindparam("wanted", expanding=True)))
 
 
 def _store(connection: Connection, fresh: Sequence[tuple[int, Arrival]], now: datetime) -> None:

@@ -17,19 +17,19 @@ class Polled:
     source: Source
     origin: str
     state: str
-    title: str | None
-    etag: str | None
-    modified: str | None
-    full_fetch_at: datetime | None
-    body_hash: bytes | None
-    wait: float | None
     next_check_at: datetime
-    last_success_at: datetime | None
-    last_new_at: datetime | None
-    last_error: Sentence | None
-    last_error_at: datetime | None
-    failures: int
-    skipped: int
+    title: str | None = None
+    etag: str | None = None
+    modified: str | None = None
+    full_fetch_at: datetime | None = None
+    body_hash: bytes | None = None
+    wait: float | None = None
+    last_success_at: datetime | None = None
+    last_new_at: datetime | None = None
+    last_error: Sentence | None = None
+    last_error_at: datetime | None = None
+    failures: int = 0
+    skipped: int = 0
     trouble: str = ""
     told: str = ""
     former_title: str | None = None
@@ -38,25 +38,7 @@ class Polled:
 
 def unpolled(source: Source, now: datetime) -> Polled:
     """A source that isn't stored and was never polled."""
-    return Polled(
-        id=0,
-        source=source,
-        origin="operator",
-        state="on",
-        title=None,
-        etag=None,
-        modified=None,
-        full_fetch_at=None,
-        body_hash=None,
-        wait=None,
-        next_check_at=now,
-        last_success_at=None,
-        last_new_at=None,
-        last_error=None,
-        last_error_at=None,
-        failures=0,
-        skipped=0,
-    )
+    return Polled(id=0, source=source, origin="operator", state="on", next_check_at=now)
 
 
 def of_row(row: Any) -> Polled:

@@ -11,30 +11,12 @@ from feeds.fetched import Fetched, NotModified
 from feeds.gather import Gathered
 from feeds.parse import Document, NoPreviewError
 from feeds.settlement import Outcome, settlement, trouble_of
-from storage.polled import Polled
+from storage.polled import unpolled
 from storage.records import FetchError, ParseError, Source, SourceError, sentence
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 URL = "https://a.example/rss"
-POLLED = Polled(
-    id=1,
-    source=Source("A", URL),
-    origin="operator",
-    state="on",
-    title="Herald",
-    etag=None,
-    modified=None,
-    full_fetch_at=None,
-    body_hash=None,
-    wait=None,
-    next_check_at=NOW,
-    last_success_at=NOW - timedelta(hours=1),
-    last_new_at=None,
-    last_error=None,
-    last_error_at=None,
-    failures=0,
-    skipped=0,
-)
+POLLED = replace(unpolled(Source("A", URL), NOW), id=1, title="Herald", last_success_at=NOW - timedelta(hours=1))
 
 
 def _came(title: str = "Herald", *, moved: str | None = None, whole: bool = True) -> Gathered:
